@@ -50,7 +50,8 @@ type Row struct {
 	P99       float64 `json:"product_p99_ms"`
 	Cost      Cost    `json:"product_cost"` // medians over the rounds
 	FloorCost Cost    `json:"floor_cost"`
-	Budget    Budget  `json:"budget"` // of the product's cost
+	Budget    Budget  `json:"budget"`           // of the product's cost
+	Failed    string  `json:"failed,omitempty"` // why it could not be measured
 }
 
 // CPU is how many times the floor's processor time the product takes for a request.
@@ -169,8 +170,14 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 			}
 		}
 		rows, err := o.work(ctx, w, k, product, floor, written, &p)
-		if err != nil {
+		if err != nil && ctx.Err() != nil {
 			return fmt.Errorf("%s: %w", k.name, err)
+		}
+		if err != nil { // an hour's other rows are not lost with this one
+			_, _ = fmt.Fprintf(o.Log, "%dx %s: %s\n", scale, k.name, err)
+			out.Rows = append(out.Rows, Row{Work: k.name, Scale: scale, Clients: k.clients, Promise: k.promise,
+				Failed: strings.TrimSpace(err.Error())})
+			continue
 		}
 		for _, r := range rows {
 			_, _ = fmt.Fprintf(o.Log,
@@ -324,12 +331,23 @@ func (o Options) settle(ctx context.Context, w *world, k kind, sides []side) err
 	return nil
 }
 
+// Failures returns an error that names each row that could not be measured.
+func (r Result) Failures() error {
+	var errs []error
+	for _, row := range r.Rows {
+		if row.Failed != "" {
+			errs = append(errs, fmt.Errorf("%s, %dx, %d clients: %s", row.Work, row.Scale, row.Clients, row.Failed))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // Check returns an error that names each row that misses its promise by more
 // than band.
 func (r Result) Check(band float64) error {
 	var errs []error
 	for _, row := range r.Rows {
-		if !row.Reached(band) {
+		if row.Failed == "" && !row.Reached(band) {
 			errs = append(errs, fmt.Errorf("%s, %dx, %d clients: ratio %.2f, promised %.2f less a noise band of %.2f",
 				row.Work, row.Scale, row.Clients, row.Ratio, row.Promise, band))
 		}

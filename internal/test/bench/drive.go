@@ -31,9 +31,9 @@ type measured struct {
 const soon = 200 * time.Millisecond
 
 // drive sends requests from clients that each wait for an answer before the
-// next request. Answers during warm-up do not count. A request is done when the database
-// has its row of the access log: what those still take after the last answer belongs to the
-// time and to the costs.
+// next request. Those of the warm-up do not count. A request is done when the database has
+// its row of the access log: what those still take after the last answer, beyond the
+// promise, belongs to the time, and all of it to the costs.
 //
 // It writes and reads HTTP by hand: on a small machine net/http's client needs
 // as much of the processor as a fast server, and would pull every ratio towards
@@ -42,55 +42,53 @@ func drive(ctx context.Context, m meter, clients int, warmup, measure time.Durat
 	next func(client int, r *random) request) (measured, error) {
 	ctx, cancel := context.WithTimeout(ctx, warmup+measure+5*time.Minute)
 	defer cancel()
-	begin := time.Now().Add(warmup)
-	end := begin.Add(measure)
-	var mu sync.Mutex
-	var took []time.Duration
-	var errs []error
-	var wg sync.WaitGroup
-	var used Cost
-	var behind time.Duration // the access log at the end
-	wg.Go(func() {
-		time.Sleep(time.Until(begin))
-		before, unread := m.read(ctx)
-		time.Sleep(time.Until(end))
-		waiting := m.c.drained(ctx)
-		late := max(0, time.Since(end)-soon)
-		after, unread2 := m.read(ctx)
-		mu.Lock()
-		defer mu.Unlock()
-		// Some of what waits is of the warm-up.
-		used, behind = after.minus(before), time.Duration(float64(late)*float64(measure)/float64(warmup+measure))
-		if err := errors.Join(unread, waiting, unread2); err != nil {
-			errs = append(errs, err)
+	streams := make([]*random, clients)
+	for c := range streams {
+		streams[c] = rand.New(rand.NewPCG(seed, uint64(c)))
+	}
+	phase := func(long time.Duration) ([]time.Duration, error) {
+		end := time.Now().Add(long)
+		took, failed := make([][]time.Duration, clients), make([]error, clients)
+		var wg sync.WaitGroup
+		for c, r := range streams {
+			wg.Go(func() {
+				took[c], failed[c] = client(ctx, m.c.addr, end, func() request { return next(c, r) })
+			})
 		}
-	})
-	for c := range clients {
-		wg.Go(func() {
-			mine, err := client(ctx, m.c.addr, begin, end, func(r *random) request { return next(c, r) },
-				rand.New(rand.NewPCG(seed, uint64(c))))
-			mu.Lock()
-			defer mu.Unlock()
-			took = append(took, mine...)
-			if err != nil {
-				errs = append(errs, err)
-			}
-		})
+		wg.Wait()
+		return slices.Concat(took...), errors.Join(failed...)
 	}
-	wg.Wait()
-	if len(errs) > 0 {
-		return measured{}, errs[0]
+	if _, err := phase(warmup); err != nil {
+		return measured{}, err
 	}
-	if len(took) == 0 {
-		return measured{}, errors.New("nothing was answered in time")
+	if err := m.c.drained(ctx); err != nil {
+		return measured{}, err
+	}
+	before, err := m.read(ctx)
+	if err != nil {
+		return measured{}, err
+	}
+	begin := time.Now()
+	took, err := phase(measure)
+	if err != nil {
+		return measured{}, err
+	}
+	answered := time.Now()
+	if err := m.c.drained(ctx); err != nil {
+		return measured{}, err
+	}
+	late := max(0, time.Since(answered)-soon)
+	after, err := m.read(ctx)
+	if err != nil {
+		return measured{}, err
 	}
 	slices.Sort(took)
-	return measured{float64(len(took)) / (measure + behind).Seconds(), ms(took[len(took)/2]),
-		ms(took[len(took)*99/100]), used.each(len(took))}, nil
+	return measured{float64(len(took)) / (answered.Sub(begin) + late).Seconds(), ms(took[len(took)/2]),
+		ms(took[len(took)*99/100]), after.minus(before).each(len(took))}, nil
 }
 
-func client(ctx context.Context, addr string, begin, end time.Time, next func(*random) request,
-	r *random) ([]time.Duration, error) {
+// client sends requests until end, at least one, and returns the time of each.
+func client(ctx context.Context, addr string, end time.Time, next func() request) ([]time.Duration, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err
@@ -101,12 +99,9 @@ func client(ctx context.Context, addr string, begin, end time.Time, next func(*r
 	}
 	in := bufio.NewReaderSize(conn, 64<<10)
 	var took []time.Duration
-	for {
-		q := next(r)
+	for len(took) == 0 || time.Now().Before(end) {
+		q := next()
 		sent := time.Now()
-		if sent.After(end) {
-			return took, nil
-		}
 		if _, err := conn.Write(q.bytes); err != nil {
 			return nil, err
 		}
@@ -117,11 +112,9 @@ func client(ctx context.Context, addr string, begin, end time.Time, next func(*r
 		if status != q.want {
 			return nil, fmt.Errorf("status %d, want %d: %s", status, q.want, body)
 		}
-		done := time.Now()
-		if sent.After(begin) && done.Before(end) {
-			took = append(took, done.Sub(sent))
-		}
+		took = append(took, time.Since(sent))
 	}
+	return took, nil
 }
 
 // read reads one answer. It stores the body in keep unless that is nil; that of an answer

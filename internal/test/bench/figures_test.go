@@ -48,6 +48,10 @@ func TestShort(t *testing.T) {
 		{Result{Imports: []Import{slow}}, "**SHORT** preview, commit |"},
 		{Result{Imports: []Import{big}}, "**SHORT** memory |"},
 		{Result{Imports: []Import{{Failed: "too late"}}}, "**SHORT** too late |"},
+		{Result{Rows: []Row{{Work: "x", Promise: 0.5, Ratio: 0.5}}}, ""},
+		{Result{Rows: []Row{{Work: "x", Promise: 0.5, Ratio: 0.49}}}, "| 0.50 | **SHORT** |"},
+		{Result{Rows: []Row{{Work: "x", Promise: 0.5, Failed: "stalled"}}},
+			"| **not measured** | | | 0.50 | **SHORT** |"},
 	} {
 		var b bytes.Buffer
 		if err := c.r.Table(&b); err != nil {
@@ -56,6 +60,10 @@ func TestShort(t *testing.T) {
 		said := strings.Contains(b.String(), "SHORT")
 		if said != (c.want != "") || !strings.Contains(b.String(), c.want) {
 			t.Errorf("want %q in%s", c.want, b.String())
+		}
+		failed := strings.Contains(b.String(), "not measured")
+		if err := c.r.Failures(); (err != nil) != failed || failed && !strings.Contains(err.Error(), "stalled") {
+			t.Error(err)
 		}
 	}
 }

@@ -83,6 +83,11 @@ func (r Result) compared(b *bytes.Buffer) {
 		if x.Promise > 0 {
 			promise, said = fmt.Sprintf("%.2f", x.Promise), verdict(x.Reached(0))
 		}
+		if x.Failed != "" {
+			fmt.Fprintf(b, "| %s | %dx | %d | **not measured** | | | %s | %s | | | | | |\n", x.Work, x.Scale, x.Clients,
+				promise, said)
+			continue
+		}
 		fmt.Fprintf(b, "| %s | %dx | %d | **%.2f** | %.2f | %.2f to %.2f | %s | %s | %.0f | %.0f | %.1f | %.1f | %s |\n",
 			x.Work, x.Scale, x.Clients, x.Ratio, x.Median, x.Lowest, x.Highest, promise, said, x.Rate, x.Floor,
 			x.P50, x.P99, r.growth(x))
@@ -91,6 +96,9 @@ func (r Result) compared(b *bytes.Buffer) {
 		"the floor | WAL (bytes) | of the floor | allocations | rows written | of the floor |\n" +
 		"|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, x := range r.Rows {
+		if x.Failed != "" {
+			continue
+		}
 		fmt.Fprintf(b, "| %s | %dx | %d | %.0f + %.0f | %.0f + %.0f | **%.2f** | %.0f | %.0f | %.0f | %.4g | %.4g |\n",
 			x.Work, x.Scale, x.Clients, x.Cost.Server, x.Cost.Database, x.FloorCost.Server,
 			x.FloorCost.Database, x.CPU(), x.Cost.WAL, x.FloorCost.WAL, x.Cost.Allocs,
@@ -159,7 +167,8 @@ func (r Result) smallest() int {
 // itself.
 func (r Result) growth(x Row) string {
 	for _, y := range r.Rows {
-		if y.Work == x.Work && y.Clients == x.Clients && y.Scale == r.smallest() && y.Scale != x.Scale {
+		if y.Failed == "" && y.Work == x.Work && y.Clients == x.Clients && y.Scale == r.smallest() &&
+			y.Scale != x.Scale {
 			return fmt.Sprintf("%.2f (floor %.2f)", y.Rate/x.Rate, y.Floor/x.Floor)
 		}
 	}

@@ -90,7 +90,7 @@ func benchmark(ctx context.Context, o bench.Options, out string, check, within b
 			return err
 		}
 	}
-	err = r.Table(os.Stdout)
+	err = errors.Join(r.Table(os.Stdout), r.Failures())
 	if within {
 		err = errors.Join(err, r.Within())
 	}
