@@ -111,7 +111,7 @@ var sharedParameters = map[string]*openapi3.Parameter{
 		Schema:      openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"boolean"}, Default: false}),
 		Example:     false},
 	"Fields": {Name: "fields", In: "query",
-		Description: "Only these members of the answer (of each row of a list), separated by commas; `patient.name` is a member of a record within.",
+		Description: "Only these members of the answer (of each row of a list), separated by commas; `patient.name` is a member of a record within. Members that are left out are absent, required ones too.",
 		Schema:      text(rest.MaxFields, `^[a-z0-9_]+(\.[a-z0-9_]+)?(,[a-z0-9_]+(\.[a-z0-9_]+)?)*$`), Example: "id"},
 }
 

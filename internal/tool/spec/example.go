@@ -11,9 +11,9 @@ import (
 
 const exampleUUID = "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"
 
-// notInExample, as the tag example of a field, keeps the member out of the
-// examples of requests: it is sent instead of another member, only with some
-// values of another, or names a record that a first request does not have.
+// notInExample, as the tag example of a field, keeps the member out of examples: it stands
+// instead of another member, only with some values of another, names a record that a first
+// request does not have, or tells what is not so of most records, such as a death.
 //
 //	Code         string `json:"code,omitempty" example:"287082"`
 //	RecoveryCode string `json:"recovery_code,omitempty" example:"-"`

@@ -148,7 +148,7 @@ func (c *converter) members(s *openapi3.Schema, t reflect.Type, as side) {
 				as == sent && implied(s.Properties[name], f.Type, own) {
 				s.Required = append(s.Required, name)
 			}
-			if as == sent && f.Tag.Get("example") == notInExample {
+			if f.Tag.Get("example") == notInExample {
 				leaveOut(s, name)
 			}
 		}
