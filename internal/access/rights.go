@@ -37,7 +37,7 @@ func Rights(permissions []Permission) pg.Rights {
 
 // Allowed returns the actions on a record that the caller may do now, in the
 // order given. base is the record's address ("/v1/cases/{id}"); an action is
-// the last step of a POST below it (hand_over is hand-over). An action without
+// the last step of a POST below it. An action without
 // its own POST (record, of a visit) is done by the PUTs below it.
 func Allowed(tx pg.Tx, base string, actions ...string) []string {
 	out := []string{}
@@ -50,7 +50,7 @@ func Allowed(tx pg.Tx, base string, actions ...string) []string {
 }
 
 func mayAct(tx pg.Tx, base, action string) bool {
-	post := "POST " + base + "/" + strings.ReplaceAll(action, "_", "-")
+	post := "POST " + base + "/" + action
 	names := tx.Permissions()
 	if _, found := slices.BinarySearch(names, post); found {
 		return tx.May(post)

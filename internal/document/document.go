@@ -77,7 +77,7 @@ var (
 
 // atAttachment is a fault of the attachment that a request names.
 func atAttachment(d *fault.Definition, code string) *fault.Error {
-	return d.At(fault.Field{Pointer: "/attachment_id", Code: code, Text: d.Detail})
+	return d.InField("/attachment_id", code)
 }
 
 func init() {

@@ -152,7 +152,7 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 	}
 	day, err := activityIn(tx, in)
 	if err == nil && len(day.Villages) == 0 {
-		err = ErrNoActivity.At(fault.Field{Pointer: "/date", Code: "no_activity", Text: ErrNoActivity.Detail})
+		err = ErrNoActivity.InField("/date", "no_activity")
 	}
 	return day, version, err
 }

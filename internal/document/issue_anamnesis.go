@@ -151,10 +151,8 @@ func (w words) figure(v float64) string {
 }
 
 func (w words) measured(code string, v float64, unit string) paper.Item {
-	if printed, ok := printedUnits[unit]; ok {
-		unit = printed
-	}
-	return paper.Item{Label: w.of("vital+lab_test", code), Value: join(" ", w.figure(v), unit)}
+	return paper.Item{Label: w.of("vital+lab_test", code),
+		Value: join(" ", w.figure(v), reference.PrintedUnit(unit))}
 }
 
 func (w words) vitals(v homecare.Visit) []paper.Item {

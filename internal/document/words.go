@@ -18,7 +18,4 @@ var (
 	notesText         = fault.Text{ID: "Catatan", EN: "Notes"}
 	scoreText         = fault.Text{ID: "Skor {score}, {band}", EN: "Score {score}, {band}"}
 	educationText     = fault.Text{ID: "{topics} (metode: {method})", EN: "{topics} (method: {method})"}
-
-	// printedUnits are the units that a reader knows by another sign than UCUM's.
-	printedUnits = map[string]string{"Cel": "°C", "{score}": "", "ordinal": ""}
 )

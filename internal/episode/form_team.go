@@ -23,7 +23,7 @@ type teamParams struct {
 func (s *Service) FormTeam(ctx context.Context, in teamParams) (homecare.Case, error) {
 	return s.act(ctx, in.ID, formTeam, in.Reason, func(tx pg.Tx, r *row, d *deed) error {
 		if r.TeamID != nil && in.Reason == "" {
-			return ErrTeamReason.At(fault.Field{Pointer: "/reason", Code: "required", Text: ErrTeamReason.Detail})
+			return ErrTeamReason.InField("/reason", "required")
 		}
 		from, err := teamFrom(tx, *r, in.From)
 		if err != nil {

@@ -50,7 +50,7 @@ func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 	}
 	if !month {
 		if err := access.SeeIn(tx, in.SubjectKind, in.SubjectID); err != nil {
-			return err
+			return fault.NotFoundAt(err, "/subject_id")
 		}
 	}
 	runs, err := programmeFits(tx, in)

@@ -28,7 +28,7 @@ func (s *Service) Add(ctx context.Context, in homecare.NewFollowUp) (homecare.Fo
 				QueryRow(func(row pgx.Row) error { return row.Scan(&visited) })
 		}
 		if err := tx.Send(&b); err != nil {
-			return none, err
+			return none, fault.NotFoundAt(err, "/case_id")
 		}
 		on, err := ActIn(tx, in.FollowUpDay, "")
 		if err != nil {

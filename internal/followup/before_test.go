@@ -134,7 +134,7 @@ func TestAfterItWasCancelled(t *testing.T) {
 	// An impossible act is answered with the open ones, of which none is
 	// refused.
 	_, err = apitest.ActFollowUp(ctx, w.Nurse, f.ID, "answer", w.reread(f.ID).Version, onDay(followup.DoAnswer, ""))
-	if p := apitest.Wants(t, err, "record.state"); !slices.Equal(p.Allowed, []string{"cancel", "done", "hand_over"}) {
+	if p := apitest.Wants(t, err, "record.state"); !slices.Equal(p.Allowed, []string{"cancel", "done", "hand-over"}) {
 		t.Errorf("allowed: %v", p.Allowed)
 	}
 	p, err := w.Head.Parked(ctx, kept)

@@ -36,9 +36,9 @@ type Action string
 
 // The actions on a follow-up.
 const (
-	DoHandOver Action = "hand_over"
+	DoHandOver Action = "hand-over"
 	DoAnswer   Action = "answer"
-	DoTakeBack Action = "take_back"
+	DoTakeBack Action = "take-back"
 	DoFinish   Action = "done"
 	DoDrop     Action = "cancel"
 

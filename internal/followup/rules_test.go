@@ -9,9 +9,9 @@ import (
 func TestFollowUpStates(t *testing.T) {
 	t.Parallel()
 	for state, want := range map[State]string{
-		Open:       "hand_over>handed_over done>done cancel>cancelled death>cancelled",
-		HandedOver: "answer>answered take_back>open done>done cancel>cancelled",
-		Answered:   "take_back>open done>done cancel>cancelled death>cancelled", Done: "", Dropped: "",
+		Open:       "hand-over>handed_over done>done cancel>cancelled death>cancelled",
+		HandedOver: "answer>answered take-back>open done>done cancel>cancelled",
+		Answered:   "take-back>open done>done cancel>cancelled death>cancelled", Done: "", Dropped: "",
 	} {
 		for _, a := range []Action{DoHandOver, DoAnswer, DoTakeBack, DoFinish, DoDrop, personDied} {
 			to, err := Machine.After(state, a)

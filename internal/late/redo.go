@@ -93,7 +93,7 @@ func (r row) redirected(body []byte, to homecare.RedirectParked) (recordID strin
 	case to.PatientID != "" && r.Permission == "POST /v1/cases":
 		m["patient_id"] = to.PatientID
 	case to.VisitID != "" || to.CaseID != "" || to.PatientID != "":
-		return "", nil, ErrNotRedirected
+		return "", nil, notRedirected(targets(to)[0])
 	}
 	changed, err = json.Marshal(m)
 	return recordID, changed, err

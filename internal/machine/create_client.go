@@ -52,7 +52,11 @@ type newCredential struct {
 // credential makes a secret of 256 random bits, or reads the keys.
 func (s *Service) credential(check *fault.Check, kind string, in homecare.ClientKeys) newCredential {
 	if kind == "secret" {
-		check.That(in.JWKS == nil && in.PublicKey == "", "/jwks", "unexpected",
+		pointer := "/jwks"
+		if in.PublicKey != "" {
+			pointer = "/public_key"
+		}
+		check.That(in.JWKS == nil && in.PublicKey == "", pointer, "unexpected",
 			"Klien dengan rahasia tidak memakai kunci publik.", "A client with a secret has no public keys.")
 		var b [32]byte
 		_, _ = rand.Read(b[:])

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -27,7 +28,7 @@ func (s *Service) Merge(ctx context.Context, in mergeParams) (homecare.Patient, 
 		}
 		stood, err := oneIn(tx, in.IntoID)
 		if err != nil {
-			return homecare.Patient{}, err
+			return homecare.Patient{}, fault.NotFoundAt(err, "/into_id")
 		}
 		if _, err := s.MergeIn(tx, in.ID, in.IntoID, in.Reason); err != nil {
 			return homecare.Patient{}, err

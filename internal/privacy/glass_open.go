@@ -74,7 +74,11 @@ func (s *Service) open(ctx context.Context, in homecare.OpenBreakGlass, nobody *
 			*nobody = true
 			return none, fault.ErrNotFound
 		case outcome == "open":
-			return none, ErrGlassOpen
+			pointer := "/patient_id"
+			if in.PatientID == "" {
+				pointer = "/nik"
+			}
+			return none, ErrGlassOpen.InField(pointer, ErrGlassOpen.Code)
 		}
 		g, err := glassIn(tx, in.ID)
 		if err != nil {

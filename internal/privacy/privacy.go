@@ -62,13 +62,13 @@ var (
 	ErrPuskesmas = fault.Define(fault.Invalid, "privacy.puskesmas_unknown",
 		"Puskesmas ini tidak dikenal. Pilih dari daftar puskesmas.",
 		"This puskesmas is not known. Choose one from the list.").
-		Hint("GET /v1/puskesmas")
+		About("/puskesmas").Hint("GET /v1/puskesmas")
 	ErrGlassEnded = fault.Define(fault.Forbidden, "break_glass.ended",
 		"Akses darurat ini sudah berakhir atau ditutup. Buka yang baru dengan alasan baru bila masih diperlukan.",
 		"This break-glass has expired or was closed. Open another one with a reason of its own if it is still needed.")
 	ErrGlassOpen = fault.Define(fault.Conflict, "break_glass.open",
 		"Akses darurat Anda untuk orang ini masih terbuka. Pakai akses itu.",
-		"Your break-glass for this person is still open. Use that one.").About("/nik").Hint("GET /v1/break-glass")
+		"Your break-glass for this person is still open. Use that one.").Hint("GET /v1/break-glass")
 	// ErrNoExport: the request is of another kind than access.
 	ErrNoExport = fault.Define(fault.Conflict, "data_subject_request.not_access",
 		"Salinan data hanya untuk permintaan akses.",

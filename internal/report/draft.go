@@ -21,14 +21,14 @@ func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.
 			return none, err
 		}
 		if in.Month > clock.Month(tx.Now()) {
-			return none, ErrMonthFuture.At(fault.Field{Pointer: "/month", Code: "future", Text: ErrMonthFuture.Detail})
+			return none, ErrMonthFuture.InField("/month", "future")
 		}
 		first, err := begins(tx, in.Programme)
 		if err != nil {
 			return none, err
 		}
 		if first == "" {
-			return none, ErrNotRun.At(fault.Field{Pointer: "/programme", Code: "not_run", Text: ErrNotRun.Detail})
+			return none, ErrNotRun.InField("/programme", "not_run")
 		}
 		if in.Month < first {
 			return none, fault.ErrInvalid.At(fault.Field{Pointer: "/month", Code: "before_programme",

@@ -24,7 +24,7 @@ func (s *Service) AddMembership(ctx context.Context, in homecare.NewMembership) 
 		}
 		ok, err := pg.Scalar[bool](tx, known, in.AccountID)
 		if err == nil && !ok {
-			err = fault.ErrNotFound
+			err = fault.NotFoundAt(fault.ErrNotFound, "/account_id")
 		}
 		if err != nil {
 			return none, err

@@ -33,10 +33,15 @@ func (s *Service) Users(ctx context.Context, f userFilter) (homecare.Page[homeca
 			w.And(ofStaff)
 		}
 		if f.Puskesmas != "" || len(f.Role) > 0 {
-			slug, roles := w.Arg(f.Puskesmas), w.Arg([]string(f.Role))+`::text[]`
+			there := `m.account_id = a.id and m.ended_at is null`
+			if f.Puskesmas != "" {
+				there += ` and p.slug = ` + w.Arg(f.Puskesmas)
+			}
+			if len(f.Role) > 0 {
+				there += ` and m.role = any(` + w.Arg([]string(f.Role)) + `::text[])`
+			}
 			w.And(`exists (select from membership m left join puskesmas p on p.id = m.puskesmas_id
-				where m.account_id = a.id and m.ended_at is null and (` + slug + ` = '' or p.slug = ` + slug + `)
-					and (cardinality(` + roles + `) = 0 or m.role = any(` + roles + `)))`)
+				where ` + there + `)`)
 		}
 		return users.Read(tx, s.sealer, f, `select `+userColumns+` from account a`, &w)
 	})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/visit/record"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -43,10 +44,10 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p record.Parts, 
 	}
 	p.QueueFacts(&b, &r.facts)
 	if err := tx.Send(&b); err != nil {
-		return nil, err
+		return nil, fault.NotFoundAt(err, "/case_id")
 	}
 	if err := r.judge(pointer); err != nil {
-		return nil, err
+		return nil, fault.NotFoundAt(err, "/case_id")
 	}
 	r.v.ID = in.ID
 	r.alreadyRecorded()

@@ -77,7 +77,7 @@ func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p record.
 		if err == nil {
 			err = r.judge("/arrived_at")
 		}
-		return r, err
+		return r, fault.NotFoundAt(err, "/visit_id")
 	}
 	plan := *in.Visit
 	plan.Position = in.Position
@@ -112,7 +112,9 @@ func inVisit(err error, departed bool) error {
 			fields[i].Pointer = "/visit" + x.Pointer
 		}
 	}
-	return fault.ErrInvalid.At(fields...)
+	moved := *f
+	moved.Fields = fields
+	return &moved
 }
 
 // unlessTaken runs f again when a concurrent transaction took the hour or recorded

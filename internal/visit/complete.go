@@ -62,7 +62,7 @@ func unanswered(alerts []homecare.Alert) (out []fault.Field) {
 	for _, a := range alerts {
 		if a.Level == record.LevelCritical && a.State == "open" {
 			label := func(language string) string { return homecare.LabelOf("vital+lab_test", a.Code, language) }
-			out = append(out, fault.Field{Pointer: "/alert_notes", Code: a.Code,
+			out = append(out, fault.Field{Code: a.Code,
 				Text: fault.Text{ID: "{id}: tuliskan apa yang dilakukan.", EN: "{en}: write what was done."},
 				Args: map[string]any{"id": label("id"), "en": label("en")}})
 		}

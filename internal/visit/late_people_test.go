@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -86,6 +87,14 @@ func TestUnplannedIsKept(t *testing.T) {
 	_, err := w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: &at, Unplanned: true})
 	id := apitest.Parked(t, err, "case_ended")
 	other := w.AddCase(w.AddPerson("1960-01-01", "male"), w.AddTeam("petugas3"))
+	for pointer, to := range map[string]homecare.RedirectParked{
+		"/case_id": {CaseID: uuid.NewString()}, "/visit_id": {CaseID: other, VisitID: uuid.NewString()}, "/at": {},
+	} {
+		to.Note = "Orang lain"
+		if _, err := w.Head.RedirectParked(ctx, id, 1, to); apitest.ToldAt(err, pointer) == "" {
+			t.Errorf("redirected nowhere: %v, want %s", err, pointer)
+		}
+	}
 	p := mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other, Note: "Orang lain"}))
 	v := apitest.MustVisit(t)(w.Head.Visit(ctx, p.ResultID))
 	if v.CaseID != other || v.State != "in_progress" || v.PerformedBy != w.NurseID || len(v.Members) != 1 ||
@@ -201,6 +210,10 @@ func TestFilesWaitForAParkedVisit(t *testing.T) {
 	id = apitest.Parked(t, err, "case_ended")
 	if a, err = upload(w.Nurse, in.Visit.ID); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: uuid.NewString(),
+		Note: "Orang lain"}); apitest.ToldAt(err, "/case_id") == "" {
+		t.Errorf("redirected to an unknown case: %v", err)
 	}
 	p = mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other,
 		Note: "Kunjungan orang lain"}))

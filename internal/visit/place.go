@@ -32,7 +32,8 @@ func queueStopRead(b *pgx.Batch, id string, into *existing) {
 		as members,
 		exists (select from visit v where v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id
 		and v.state in ('planned', 'in_progress')) as active
-		from stop s where s.id = $1 and `+access.Stop("s.id")+` for share of s`, id).Query(pg.Into(into))
+		from stop s where s.id = $1 and `+access.Stop("s.id")+` for share of s`, id).Query(
+		func(rows pgx.Rows) error { return fault.NotFoundAt(pg.Into(into)(rows), "/stop_id") })
 }
 
 // prepare loads case and stop and returns place, time and members of a planned
@@ -47,7 +48,7 @@ func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, fallback *stop) (care
 		queueStopRead(&b, in.StopID, e)
 	}
 	if err := tx.Send(&b); err != nil {
-		return c, stop{}, err
+		return c, stop{}, fault.NotFoundAt(err, "/case_id")
 	}
 	if err := mayPlan(c.Subject); err != nil {
 		return c, stop{}, err

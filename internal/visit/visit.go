@@ -49,7 +49,7 @@ type Action string
 
 // The actions on a visit.
 const (
-	DoCheckIn    Action = "check_in"
+	DoCheckIn    Action = "check-in"
 	DoRecord     Action = "record" // a part of the clinical record
 	DoComplete   Action = "complete"
 	DoMiss       Action = "miss"

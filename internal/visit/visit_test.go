@@ -34,7 +34,7 @@ func TestPlanAndLifecycle(t *testing.T) {
 	apitest.Wants(t, err, "record.stale")
 	_, err = w.Nurse.CompleteVisit(ctx, v.ID, v.Version, homecare.CompleteVisit{DepartedAt: now})
 	if p := apitest.Wants(t, err, "record.state"); p.CurrentState != "planned" ||
-		!slices.Equal(p.Allowed, []string{"cancel", "check_in", "miss", "reschedule"}) {
+		!slices.Equal(p.Allowed, []string{"cancel", "check-in", "miss", "reschedule"}) {
 		t.Fatalf("%+v", p)
 	}
 	_, err = w.Nurse.PutAnamnesis(ctx, v.ID, v.Version, anamnesis)

@@ -44,7 +44,7 @@ type Document struct {
 	Version   int64     `json:"version" validate:"required"`
 	// Warnings are in the answer to a signed copy: the changed months whose
 	// report was submitted or sent.
-	Warnings []Warning `json:"warnings,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty" example:"-"`
 }
 
 // SignedCopy is the body of POST /v1/documents/{id}/signed-copy: the attachment.

@@ -73,5 +73,5 @@ type EducationSession struct {
 	CreatedBy string    `json:"created_by" validate:"required" format:"uuid"`
 	// Warnings are in the answer to an act, such as about a month whose report
 	// was sent.
-	Warnings []Warning `json:"warnings,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty" example:"-"`
 }

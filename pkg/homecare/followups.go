@@ -137,7 +137,7 @@ type FollowUp struct {
 	Acts []FollowUpAct `json:"acts,omitempty"`
 	// Warnings are in the answer to an act, such as about a month whose report
 	// was sent.
-	Warnings []Warning `json:"warnings,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty" example:"-"`
 	// UpdatedAt is when the record last changed, by the database's clock.
 	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
 	Version   int64     `json:"version" validate:"required"`

@@ -40,8 +40,9 @@ type Problem struct {
 	// The present state of the record (keadaan), with record.state (409) and other refusals
 	// because of the state.
 	CurrentState string `json:"current_state,omitempty"`
-	// With `current_state`: the acts that are possible in that state. With auth.choose_membership
-	// (422): the ids of the memberships to choose from.
+	// With `current_state`: the acts that the caller may do in that state, each the last part of
+	// the path of a POST on the record; `record`: the PUTs of the parts of a visit. With
+	// auth.choose_membership (422): the ids of the memberships to choose from.
 	Allowed []string `json:"allowed,omitzero"`
 	// The present version of the record, with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
@@ -91,11 +92,12 @@ type Change struct {
 	// When the record last changed, by the database's clock.
 	At time.Time `json:"at" validate:"required" format:"date-time"`
 	// What was done, as in GET /v1/audit-events; absent: the change followed from an act on
-	// another record.
+	// another record, or the caller's trail does not have the act (an act of Dinkes for a
+	// puskesmas, and of a puskesmas for Dinkes), or only Kepala may read it, such as a hold.
 	Action string `json:"action,omitempty" example:"case.approve"`
 	// The account that did it; absent as `action`.
 	ByID string `json:"by_id,omitempty" format:"uuid"`
-	// The name of that account; absent: not of the caller's puskesmas.
+	// The name of that account; absent: not of the caller's puskesmas, or not of Dinkes.
 	ByName string `json:"by_name,omitempty" example:"Hj. Norhayati, A.Md.Kep."`
 }
 

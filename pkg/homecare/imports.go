@@ -257,7 +257,7 @@ type Duplicate struct {
 	Version   int64     `json:"version" validate:"required"`
 	// Warnings are in the answer to an act, such as about a month whose report
 	// was sent.
-	Warnings []Warning `json:"warnings,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty" example:"-"`
 }
 
 // MergeDuplicate chooses the one that stays.

@@ -10,11 +10,11 @@ type Patient struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
 	// The name of the person (nama sasaran).
 	Name      string `json:"name" validate:"required" example:"Siti Aminah"`
-	Sex       string `json:"sex" validate:"required,list=sex"`
-	BirthDate string `json:"birth_date,omitempty" format:"date"`
+	Sex       string `json:"sex" validate:"required,list=sex" example:"female"`
+	BirthDate string `json:"birth_date,omitempty" format:"date" example:"1958-03-17"`
 	// BirthDateEstimated says that the birth date was calculated from an age: it
 	// is usable for rules by age and is no evidence of identity.
-	BirthDateEstimated bool `json:"birth_date_estimated,omitempty"`
+	BirthDateEstimated bool `json:"birth_date_estimated,omitempty" example:"-"`
 	// The national identity number (Nomor Induk Kependudukan), masked; absent: not known.
 	NIK string `json:"nik,omitempty" example:"631105********20"`
 	// The number of the family card (nomor kartu keluarga), masked; absent: not known.
@@ -31,27 +31,27 @@ type Patient struct {
 	Sources []string `json:"sources" validate:"required,dive,list=data_source" example:"pispk,ptm"`
 	// Whether only the name identifies the person: neither a NIK nor a BPJS card nor a real
 	// birth date is known.
-	Weak bool `json:"weak"`
+	Weak bool `json:"weak" example:"false"`
 	// The day on which the person died (tanggal meninggal); absent: not recorded as deceased.
-	DeceasedOn string `json:"deceased_on,omitempty" format:"date"`
+	DeceasedOn string `json:"deceased_on,omitempty" format:"date" example:"-"`
 	// Restricted says that processing is restricted at the person's request: no
 	// new cases or visits.
-	Restricted bool `json:"restricted,omitempty"`
+	Restricted bool `json:"restricted,omitempty" example:"-"`
 	// The record that replaces this one after a merge (penggabungan); absent: not merged.
-	MergedInto string `json:"merged_into_id,omitempty" format:"uuid"`
+	MergedInto string `json:"merged_into_id,omitempty" format:"uuid" example:"-"`
 	// Why the record was taken out of use as registered by mistake (dibatalkan); absent: it
 	// was not.
-	VoidReason string `json:"void_reason,omitempty"`
+	VoidReason string `json:"void_reason,omitempty" example:"-"`
 	// DestroyedAt is when the record was destroyed: it has no name and no
 	// numbers.
-	DestroyedAt *time.Time `json:"destroyed_at,omitempty" format:"date-time"`
+	DestroyedAt *time.Time `json:"destroyed_at,omitempty" format:"date-time" example:"-"`
 	CreatedAt   *time.Time `json:"created_at,omitempty" format:"date-time"`
 	// When the record last changed, by the server's clock.
 	UpdatedAt *time.Time `json:"updated_at,omitempty" format:"date-time"`
 	Version   int64      `json:"version" validate:"required"`
 	// Warnings are in the answer to an act, such as about a month whose report
 	// was sent.
-	Warnings []Warning `json:"warnings,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty" example:"-"`
 }
 
 // NewPatient is a person without a file: a walk-in, a hospital discharge, a

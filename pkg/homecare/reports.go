@@ -58,7 +58,7 @@ type Report struct {
 	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
 	Version   int64     `json:"version" validate:"required"`
 	// Warnings are in the answer to its submission.
-	Warnings []Warning `json:"warnings,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty" example:"-"`
 }
 
 // ReportFigures are the tables of a report.

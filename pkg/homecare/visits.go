@@ -262,7 +262,7 @@ type Visit struct {
 	Alerts []Alert `json:"alerts" validate:"required"`
 	// What a person should check about the visit, in the language of the answer; absent:
 	// nothing.
-	Warnings []Warning `json:"warnings,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty" example:"-"`
 	// Revision is above 1 after an amendment.
 	Revision int   `json:"revision" validate:"required" example:"1"`
 	Version  int64 `json:"version" validate:"required"`

@@ -110,7 +110,9 @@ func Catalogue() []*Definition {
 
 // Field is an error in one field of a request.
 type Field struct {
-	Pointer string // JSON pointer into the body, or "query/limit", "path/id", "header/If-Match"
+	// Pointer is a JSON pointer into the body, or "query/limit", "path/id", "header/If-Match".
+	// Empty in a conflict, it is where the conflict is (Definition.About).
+	Pointer string
 	Code    string // stable, e.g. "required"
 	Text    Text
 	Args    map[string]any
@@ -158,6 +160,11 @@ func (d *Definition) Extend(name string, value any) *Error {
 
 // At returns d with the affected fields.
 func (d *Definition) At(fields ...Field) *Error { return &Error{Definition: d, Fields: fields} }
+
+// InField returns the fault as the error of one field, told by d's own text.
+func (d *Definition) InField(pointer, code string) *Error {
+	return d.At(Field{Pointer: pointer, Code: code, Text: d.Detail})
+}
 
 // With returns a copy of e with one more argument of its text.
 func (e *Error) With(name string, value any) *Error {

@@ -12,6 +12,15 @@ var ErrNotFound = Define(NotFound, "record.not_found",
 	"Data tidak ditemukan. Muat ulang daftarnya.",
 	"No such record. Reload the list.")
 
+// NotFoundAt tells which member of the body has the unknown id, unless err tells it or is
+// another error.
+func NotFoundAt(err error, pointer string) error {
+	if f := From(err); f == nil || f.Definition != ErrNotFound || len(f.Fields) > 0 {
+		return err
+	}
+	return ErrNotFound.InField(pointer, "unknown")
+}
+
 // ErrState is the fault of an action that the record's state does not allow.
 // Extra has current_state and allowed (the allowed actions or states).
 var ErrState = Define(Conflict, "record.state",

@@ -38,6 +38,9 @@ func TestNobodyGetsATransaction(t *testing.T) {
 	db := s.App.DB
 	tenant, dinkes, analyst := as(t, s, "petugas1.uren"), as(t, s, "dinkes.admin"), as(t, s, "dinkes.analis")
 	type open func(context.Context, *pg.DB, func(pg.Tx) (int, error)) (int, error)
+	districtRead := func(ctx context.Context, db *pg.DB, f func(pg.Tx) (int, error)) (int, error) {
+		return pg.DistrictRead(ctx, db, `select 1`, nil, func(pgx.Rows) (int, error) { return f(pg.Tx{}) })
+	}
 	for _, c := range []struct {
 		name string
 		ctx  context.Context
@@ -50,6 +53,9 @@ func TestNobodyGetsATransaction(t *testing.T) {
 		{"a tenant as the district", tenant, pg.District[int], pg.ErrForbidden},
 		{"Dinkes as a tenant", dinkes, pg.Tenant[int], pg.ErrForbidden},
 		{"an analyst writing", analyst, pg.DistrictWrite[int], pg.ErrForbidden},
+		{"nobody reading what the district changes", t.Context(), districtRead, pg.ErrNoPrincipal},
+		{"a tenant reading it", tenant, districtRead, pg.ErrForbidden},
+		{"an analyst reading it", analyst, districtRead, pg.ErrForbidden},
 	} {
 		_, err := c.open(c.ctx, db, func(pg.Tx) (int, error) {
 			t.Errorf("%s got a transaction", c.name)

@@ -12,22 +12,40 @@ import (
 // check, tenant and query are sent as one pipelined batch. It is for the hot
 // reads.
 func Read[T any](ctx context.Context, db *DB, query string, args []any, collect func(pgx.Rows) (T, error)) (T, error) {
-	var none T
 	p, ok := auth.From(ctx)
 	if !ok || p.PuskesmasID == 0 {
+		var none T
 		return none, wrongCaller(ok)
 	}
+	return read(ctx, scope{pool: db.app, enter: enterTenant, args: tenantArgs(ctx, p), who: p}, query, args, collect)
+}
+
+// DistrictRead is Read over the tables of DistrictWrite, for the same caller.
+func DistrictRead[T any](ctx context.Context, db *DB, query string, args []any, collect func(pgx.Rows) (T, error)) (T,
+	error) {
+	p, ok := auth.From(ctx)
+	if !ok || !p.District() || p.Role != db.districtWriter {
+		var none T
+		return none, wrongCaller(ok)
+	}
+	return read(ctx, scope{pool: db.district, enter: enterDistrict, args: districtArgs(ctx, p), who: p}, query, args,
+		collect)
+}
+
+func read[T any](ctx context.Context, sc scope, query string, args []any, collect func(pgx.Rows) (T, error)) (T,
+	error) {
+	var none T
 	var b pgx.Batch
-	b.Queue(enterTenant, tenantArgs(ctx, p)...)
+	b.Queue(sc.enter, sc.args...)
 	b.Queue(query, args...)
-	waiting, cancel := db.app.patience(ctx)
+	waiting, cancel := sc.pool.patience(ctx)
 	defer cancel()
-	leave, err := db.app.fair.sit(waiting, p.PuskesmasID)
+	leave, err := sc.pool.fair.sit(waiting, sc.who.PuskesmasID)
 	if err != nil {
 		return none, waited(waiting, err)
 	}
 	defer leave()
-	c, err := db.app.pgx.Acquire(waiting)
+	c, err := sc.pool.pgx.Acquire(waiting)
 	if err != nil {
 		return none, waited(waiting, err)
 	}

@@ -232,12 +232,26 @@ func decode(body []byte, into any) error {
 		}
 		if errors.Is(err, jsonv2.ErrUnknownName) {
 			return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "unknown",
-				Text: fault.Text{ID: "Isian ini tidak dikenal.", EN: "This field is not known."}})
+				Text:   fault.Text{ID: "Isian ini tidak dikenal.", EN: "This field is not known."},
+				Advice: known(se.GoType)})
 		}
 		return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "type",
-			Text: wanted(se.GoType), Advice: "the type that the OpenAPI document names"})
+			Text: wanted(se.GoType), Advice: "the type in the OpenAPI document, or in the schema of the service"})
 	}
 	return ErrBodyUnreadable // the cause contains bytes of the body
+}
+
+// known lists the members that an object may have.
+func known(t reflect.Type) string {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == nil || t.Kind() != reflect.Struct {
+		return ""
+	}
+	names := members(t, func(string, reflect.Type) {})
+	slices.Sort(names)
+	return "known: " + strings.Join(names, ", ")
 }
 
 var onceOnly = fault.Text{ID: "Parameter ini hanya boleh dikirim sekali.", EN: "Send this parameter once."}
@@ -282,7 +296,11 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 			check.Add(p.in+"/"+p.name, "type", "Nilai parameter tidak dapat dibaca.",
 				"The parameter's value cannot be read.")
 		} else if !set(f, raw) {
-			check.Put(fault.Field{Pointer: p.in + "/" + p.name, Code: "type", Text: wanted(f.Type())})
+			wrong := fault.Field{Pointer: p.in + "/" + p.name, Code: "type", Text: wanted(f.Type())}
+			if f.Kind() == reflect.Bool {
+				wrong.Advice = "true or false"
+			}
+			check.Put(wrong)
 		} else if f.CanInt() && f.IsZero() { // validate takes it for absent
 			if rule, param := brokenByEmpty(json.Number("0"), p.rules); rule != "" {
 				check.Put(broken(p.in+"/"+p.name, rule, param, f.Kind()))
@@ -362,5 +380,6 @@ func wanted(t reflect.Type) fault.Text {
 		return fault.Text{ID: "Isi dengan daftar, juga bila hanya ada satu nilai.",
 			EN: "Give a list, also where there is only one value."}
 	}
-	return fault.Text{ID: "Isi dengan beberapa isian bernama.", EN: "Give an object with named fields."}
+	return fault.Text{ID: "Isian ini terdiri atas beberapa isian. Isi satu per satu.",
+		EN: "This consists of several fields. Fill in each."}
 }

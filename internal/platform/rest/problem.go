@@ -78,11 +78,15 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 			Detail: f.Detail.In(lang, f.Args), Hint: fault.Text{EN: f.Advice}.In("en", f.Args), Code: f.Code,
 			Instance: c.Request().URL.Path, Retryable: f.Retryable, TraceID: call.Of(c.Request().Context()).Trace,
 		}
+		conflict := f.Kind == fault.Conflict || f.Kind == fault.Stale
 		for _, fd := range f.Fields {
+			if fd.Pointer == "" && conflict {
+				fd.Pointer = pointerOf(c, f)
+			}
 			p.Errors = append(p.Errors, homecare.ProblemField{Pointer: fd.Pointer, Code: fd.Code,
 				Message: fd.Text.In(lang, fd.Args), Hint: fd.Advice})
 		}
-		if len(p.Errors) == 0 && (f.Kind == fault.Conflict || f.Kind == fault.Stale) {
+		if len(p.Errors) == 0 && (conflict || len(f.Pointers) > 0) {
 			p.Errors = []homecare.ProblemField{{Pointer: pointerOf(c, f), Code: f.Code, Message: p.Detail}}
 		}
 		extend(&p, f.Extra)
@@ -100,7 +104,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 	}
 }
 
-// pointerOf is the place of a conflict that names no field: the version that the client
+// pointerOf is the place of a fault that names no field: the version that the client
 // last read, a field that its definition names and the request has, or the record in the
 // path. The same conflict meets requests that differ, so a field is told only where it is.
 func pointerOf(c echo.Context, f *fault.Error) string {
@@ -114,10 +118,13 @@ func pointerOf(c echo.Context, f *fault.Error) string {
 		}
 	}
 	if c.Param("id") != "" {
-		return "path/" + c.ParamNames()[len(c.ParamNames())-1]
+		return "path/" + innermost(c)
 	}
 	return ""
 }
+
+// innermost is the last parameter of the path: of two records, a conflict is about the inner.
+func innermost(c echo.Context) string { return c.ParamNames()[len(c.ParamNames())-1] }
 
 // hasMember says whether a type has the member at that path of names.
 func hasMember(t reflect.Type, path []string) bool {

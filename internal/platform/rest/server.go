@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -56,9 +57,9 @@ type Options struct {
 	Park parkHook
 	// Earlier says for which acts on such a route the version is not compared.
 	Earlier earlierHook
-	// Changed is the newest change of the record in the path, for a conflict with it; nil
-	// where there is none to tell.
-	Changed func(ctx context.Context, path, id string) *homecare.Change
+	// Changed is the newest change of a record, for a conflict with it; records is what the
+	// path calls its kind, such as cases. Nil where there is none to tell.
+	Changed func(ctx context.Context, records, id string) *homecare.Change
 	// Used is called for every finished request of a machine.
 	Used func(p auth.Principal, permission string, status int)
 	// Observe is called for every finished request, with the route pattern,
@@ -160,19 +161,20 @@ func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 	}
 }
 
-// whoChanged adds to a conflict with the record in the path who changed it last. With two
-// ids, the conflict is about the inner record and the change of the outer one would mislead.
-// An act that contradicts the record may be of somebody who may not see it any more.
+// whoChanged adds to a conflict with the record in the path, the inner one of two, who changed
+// it last. An act that contradicts the record may be of somebody who may not see it any more.
 func (o Options) whoChanged(c echo.Context, r Route, err error) error {
 	f := fault.From(err)
-	if f == nil || o.Changed == nil || c.Param("id") == "" || len(c.ParamNames()) > 1 ||
+	if f == nil || o.Changed == nil || c.Param("id") == "" ||
 		f.Kind != fault.Stale && f.Kind != fault.Conflict {
 		return err
 	}
 	if _, late := errors.AsType[*fault.Contradiction](err); late {
 		return err
 	}
-	if change := o.Changed(c.Request().Context(), r.Path, c.Param("id")); change != nil {
+	param := innermost(c)
+	before, _, _ := strings.Cut(r.Path, "/:"+param)
+	if change := o.Changed(c.Request().Context(), path.Base(before), c.Param(param)); change != nil {
 		return f.Extend("changed", change)
 	}
 	return err

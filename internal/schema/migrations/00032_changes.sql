@@ -18,22 +18,31 @@ comment on function touched
 
 -- +goose StatementBegin
 do $$
-declare t text;
+declare
+  t text;
+  listed text[] := array['patient', 'care_case', 'visit', 'follow_up', 'alert', 'document', 'monthly_report', 'team',
+    'evaluation', 'parked_act', 'import_file', 'duplicate_candidate', 'education_session'];
+  -- These have no list by change; a conflict with one tells when it changed.
+  told text[] := array['attachment', 'consent', 'account', 'membership', 'machine_client', 'break_glass', 'breach',
+    'data_subject_request'];
 begin
-  foreach t in array array['patient', 'care_case', 'visit', 'follow_up', 'alert', 'document', 'monthly_report',
-    'team', 'evaluation', 'parked_act', 'import_file', 'duplicate_candidate', 'education_session'] loop
+  foreach t in array listed || told loop
     execute format('alter table %I add column changed_at timestamptz not null default clock_timestamp()', t);
     if t <> 'education_session' then -- its rows never change
       execute format('create trigger %1$s_touched before insert or update on %1$I
         for each row execute function touched()', t);
     end if;
-    execute format('create index %1$s_changed_ix on %1$I (puskesmas_id, changed_at, id)', t);
+    if t = any (listed) then
+      execute format('create index %1$s_changed_ix on %1$I (puskesmas_id, changed_at, id)', t);
+    end if;
     execute format('comment on column %I.changed_at is %L', t,
       'When the record last changed, by the clock of the database.');
   end loop;
 end $$;
 -- +goose StatementEnd
 create index monthly_report_changed_district_ix on monthly_report (changed_at, id);
+grant select (changed_at) on account, membership to homecare_app, homecare_district;
+grant select (changed_at) on break_glass to homecare_district;
 
 -- +goose Down
 drop index monthly_report_changed_district_ix;
@@ -42,8 +51,10 @@ do $$
 declare t text;
 begin
   foreach t in array array['patient', 'care_case', 'visit', 'follow_up', 'alert', 'document', 'monthly_report',
-    'team', 'evaluation', 'parked_act', 'import_file', 'duplicate_candidate', 'education_session'] loop
-    execute format('drop index %I', t || '_changed_ix');
+    'team', 'evaluation', 'parked_act', 'import_file', 'duplicate_candidate', 'education_session',
+    'attachment', 'consent', 'account', 'membership', 'machine_client', 'break_glass', 'breach',
+    'data_subject_request'] loop
+    execute format('drop index if exists %I', t || '_changed_ix');
     execute format('drop trigger if exists %1$s_touched on %1$I', t);
     execute format('alter table %I drop column changed_at', t);
   end loop;

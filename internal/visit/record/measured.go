@@ -7,6 +7,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -80,7 +81,7 @@ func checkUnit(sent, own, at string) []fault.Field {
 	return []fault.Field{{Pointer: at + "/unit", Code: "unit",
 		Text: fault.Text{ID: "Ukuran ini dicatat dalam {unit}. Hitung nilainya dalam {unit}, atau kosongkan satuannya.",
 			EN: "This measurement is recorded in {unit}. Convert the value to {unit}, or leave the unit out."},
-		Args: map[string]any{"unit": own}}}
+		Args: map[string]any{"unit": reference.PrintedUnit(own)}, Advice: own}}
 }
 
 // mayBePregnant reports at a pointer why the person cannot be pregnant, nothing

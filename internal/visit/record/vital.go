@@ -10,6 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -135,7 +136,7 @@ func (r ranges) judge(code string, value float64, days int, pregnant bool, point
 			Text: fault.Text{
 				ID: "Nilai {value} {unit} tidak mungkin pada umur ini: batasnya {min} sampai {max}. Periksa ketikan atau ukur lagi.",
 				EN: "{value} {unit} is impossible at this age: the limits are {min} to {max}. Check what you typed or measure again."},
-			Args: map[string]any{"value": value, "unit": l.Unit, "min": figure(l.PlausibleMin),
+			Args: map[string]any{"value": value, "unit": reference.PrintedUnit(l.Unit), "min": figure(l.PlausibleMin),
 				"max": figure(l.PlausibleMax)}})
 	}
 	if !matched {

@@ -65,12 +65,12 @@ var unequal = map[string][]string{
 	"alert":               {"version", "changed_at"},
 	"follow_up":           {"version", "changed_at"},
 	"document":            {"version", "changed_at"},
-	"attachment":          {"version"},
-	"consent":             {"version"},
-	"break_glass":         {"version"},
+	"attachment":          {"version", "changed_at"},
+	"consent":             {"version", "changed_at"},
+	"break_glass":         {"version", "changed_at"},
 	"duplicate_candidate": {"version", "changed_at"},
 
-	"data_subject_request": {"version"},
+	"data_subject_request": {"version", "changed_at"},
 }
 
 // history are relations with history: rows are added, and none changes.

@@ -39,6 +39,7 @@ type year struct {
 	differ                      []string
 	broken                      error
 	stop, hasty                 bool // hasty: stop at the first difference
+	often                       int  // dashboards are read after so many acts
 	log                         []string
 	since                       time.Time // answer time of the oldest act after which no dashboard was read
 	unseen                      int
@@ -53,7 +54,7 @@ func newYear(t *testing.T, s *apitest.Server, slug string, seed uint64, acts int
 	t.Helper()
 	y := &year{tally: newTally(), t: t, r: rand.New(rand.NewPCG(seed, 25)), seed: seed, slug: slug, acts: acts,
 		programmes: []string{"homecare_sanggam"}, book: recount.New(),
-		now: first.Add(time.Hour), drafts: map[string]string{}, patience: maxLag + time.Second}
+		now: first.Add(time.Hour), drafts: map[string]string{}, patience: maxLag + time.Second, often: 12}
 	if slug == "tanah-habang" {
 		y.programmes = append(y.programmes, "kupinang")
 	}
@@ -128,7 +129,7 @@ func (y *year) run(until time.Time) {
 				break
 			}
 		}
-		if y.n%12 == 0 {
+		if y.n%y.often == 0 {
 			y.touched()
 		}
 		if y.n%200 == 0 || y.n == y.acts {

@@ -22,15 +22,15 @@ func followUps() machine {
 		name: followup.Machine.Name, base: "/v1/follow-ups/{id}",
 		ways: []way{
 			{state: "open", make: (*world).task},
-			{state: "handed_over", make: func(w *world) string { return w.onTask(w.task(), "hand_over") }},
-			{state: "answered", make: func(w *world) string { return w.onTask(w.task(), "hand_over", "answer") }},
+			{state: "handed_over", make: func(w *world) string { return w.onTask(w.task(), "hand-over") }},
+			{state: "answered", make: func(w *world) string { return w.onTask(w.task(), "hand-over", "answer") }},
 			{state: "done", make: func(w *world) string { return w.onTask(w.task(), "done") }},
 			{state: "cancelled", make: func(w *world) string { return w.onTask(w.task(), "cancel") }},
 			{state: "cancelled", holds: []string{"cancelled_by_a_death"}, make: func(w *world) string {
 				return w.onTask(w.task(), "death")
 			}},
 		},
-		chosen: map[string][]string{"hand_over": {"open_before_cancelled", "after_cancelled"},
+		chosen: map[string][]string{"hand-over": {"open_before_cancelled", "after_cancelled"},
 			"done":   {"before_cancelled", "after_cancelled"},
 			"cancel": {"before_cancelled", "after_cancelled"}},
 		read: func(w *world, by *homecare.Client, id string) (record, error) {
@@ -38,12 +38,12 @@ func followUps() machine {
 			return record{state: f.State, version: f.Version, mark: fmt.Sprint(f.Version)}, err
 		},
 		acts: map[string]func(*world, *homecare.Client, string, int64, string) error{
-			"hand_over": func(w *world, by *homecare.Client, id string, version int64, when string) error {
+			"hand-over": func(w *world, by *homecare.Client, id string, version int64, when string) error {
 				return onFollowUp("hand-over", homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: w.told(when)})(w,
 					by, id, version, when)
 			},
 			"answer":    onFollowUp("answer", homecare.AnswerFollowUp{Answer: "Dibantu"}),
-			"take_back": onFollowUp("take-back", homecare.TakeBack{Reason: "Tidak menjawab"}),
+			"take-back": onFollowUp("take-back", homecare.TakeBack{Reason: "Tidak menjawab"}),
 			"done": func(w *world, by *homecare.Client, id string, version int64, when string) error {
 				return onFollowUp("done", homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: w.told(when)})(w, by, id,
 					version, when)

@@ -52,7 +52,7 @@ func visits() machine {
 			return record{state: v.State, version: v.Version, mark: fmt.Sprint(v.Version, v.Revision)}, err
 		},
 		acts: map[string]func(*world, *homecare.Client, string, int64, string) error{
-			"check_in": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
+			"check-in": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
 				// another one each time
 				arrived := w.now.Add(-time.Hour - time.Duration(w.serial.Add(1))*time.Millisecond)
 				_, err := by.CheckIn(w.Context(), id, version, homecare.CheckIn{ArrivedAt: arrived})
