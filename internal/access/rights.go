@@ -37,8 +37,8 @@ func Rights(permissions []Permission) pg.Rights {
 
 // Allowed returns the actions on a record that the caller may do now, in the
 // order given. base is the record's address ("/v1/cases/{id}"); an action is
-// the last step of a POST below it. An action without
-// its own POST (record, of a visit) is done by the PUTs below it.
+// the last step of a POST below it. An action without its own POST (record, of
+// a visit) is done by the PUTs below it.
 func Allowed(tx pg.Tx, base string, actions ...string) []string {
 	out := []string{}
 	for _, a := range actions {

@@ -19,6 +19,8 @@
 // database, heads.go keeps the newest seals outside it.
 package audit
 
+import "strings"
+
 // Event is one act. Action is "noun.verb" ("case.approve"); the subject is the
 // record that it concerns.
 type Event struct {
@@ -29,6 +31,10 @@ type Event struct {
 	Before      any    // nil at creation
 	After       any    // nil where no record remains
 }
+
+// Name is the Action of an act on a record: case.retract_death for retract-death, the last part
+// of its path. Acts in the trail have underscores.
+func Name(kind, act string) string { return kind + "." + strings.ReplaceAll(act, "-", "_") }
 
 // StateOf is a record's state, as Before or After of an event.
 func StateOf(s string) map[string]string { return map[string]string{"state": s} }

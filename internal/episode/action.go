@@ -36,7 +36,7 @@ func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg
 		if err != nil {
 			return none, err
 		}
-		return c, s.trail.Record(tx, audit.Event{Action: "case." + auditName(action), SubjectKind: "case",
+		return c, s.trail.Record(tx, audit.Event{Action: audit.Name("case", action), SubjectKind: "case",
 			SubjectID: id, Reason: reason, Before: was, After: c})
 	})
 }
@@ -88,18 +88,6 @@ func (s *Service) pass(tx pg.Tx, r *row, d deed) error {
 		}
 	}
 	return nil
-}
-
-func auditName(action string) string {
-	switch action {
-	case retract:
-		return "retract_refusal"
-	case recordOutcome:
-		return "referral_outcome"
-	case retractDeath:
-		return "retract_death"
-	}
-	return action
 }
 
 type whyParams struct {

@@ -88,7 +88,7 @@ func (s *Service) redate(tx pg.Tx, r row, in homecare.CorrectCaseDays) error {
 	if err := save(tx, r, byCaller(tx, correctDays, in.Reason), r.State); err != nil {
 		return err
 	}
-	return s.trail.Record(tx, audit.Event{Action: "case.correct_days", SubjectKind: "case", SubjectID: r.ID,
+	return s.trail.Record(tx, audit.Event{Action: audit.Name("case", correctDays), SubjectKind: "case", SubjectID: r.ID,
 		Reason: in.Reason,
 		Before: was, After: map[string]any{"proposed_on": r.ProposedOn, "ended_on": r.EndedOn}})
 }

@@ -93,7 +93,7 @@ func (s *Service) returned(tx pg.Tx, r *row, d deed) error {
 			return err
 		}
 	}
-	return s.trail.Record(tx, audit.Event{Action: "case." + auditName(d.action), SubjectKind: "case", SubjectID: r.ID,
+	return s.trail.Record(tx, audit.Event{Action: audit.Name("case", d.action), SubjectKind: "case", SubjectID: r.ID,
 		Reason: d.reason, Before: map[string]any{"state": was, "ending": kind},
 		After: map[string]any{"state": r.State}})
 }

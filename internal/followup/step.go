@@ -2,7 +2,6 @@ package followup
 
 import (
 	"context"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -52,9 +51,7 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		if err := tx.Send(&b); err != nil {
 			return f, err
 		}
-		// The trail keeps the names that it has had, with underscores.
-		return f, s.trail.Record(tx, audit.Event{
-			Action: "follow_up." + strings.ReplaceAll(string(do), "-", "_"), SubjectKind: "follow_up",
+		return f, s.trail.Record(tx, audit.Event{Action: audit.Name("follow_up", string(do)), SubjectKind: "follow_up",
 			SubjectID: id, Reason: note, Before: before, After: f})
 	})
 }

@@ -28,6 +28,7 @@ func (s *Service) Redirect(ctx context.Context, in redirectParams) (homecare.Par
 		}
 		err := s.take(tx, r, true, in.RedirectParked)
 		if len(named) == 1 && errors.Is(err, fault.ErrNotFound) {
+			// The act names the member of its own body.
 			return fault.NotFoundAt(fault.ErrNotFound, named[0])
 		}
 		return forms[r.Permission].atTime(err)

@@ -50,10 +50,8 @@ drop index monthly_report_changed_district_ix;
 do $$
 declare t text;
 begin
-  foreach t in array array['patient', 'care_case', 'visit', 'follow_up', 'alert', 'document', 'monthly_report',
-    'team', 'evaluation', 'parked_act', 'import_file', 'duplicate_candidate', 'education_session',
-    'attachment', 'consent', 'account', 'membership', 'machine_client', 'break_glass', 'breach',
-    'data_subject_request'] loop
+  for t in select c.relname from pg_attribute a join pg_class c on c.oid = a.attrelid
+    where a.attname = 'changed_at' and c.relkind = 'r' and c.relnamespace = 'public'::regnamespace loop
     execute format('drop index if exists %I', t || '_changed_ix');
     execute format('drop trigger if exists %1$s_touched on %1$I', t);
     execute format('alter table %I drop column changed_at', t);

@@ -7,9 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // parameters are the fields of the request from path, query and headers, and
@@ -74,16 +75,15 @@ func (o operation) parameter(owner reflect.Type, f reflect.StructField, in strin
 	ref := o.c.member(owner, f, sent)
 	p := &openapi3.Parameter{Name: name, In: in, Description: ref.Value.Description, Schema: ref,
 		Required: in == "path" || slices.Contains(ownRules(f), "required")}
-	switch v := ref.Value; { // an empty parameter is refused
-	case f.Type == reflect.TypeFor[call.Many]():
+	v := ref.Value // of each value where there may be several
+	if f.Type == reflect.TypeFor[call.Many]() {
 		p.Style, p.Explode = "form", new(bool)
 		v.MinItems = 1
-		if item := v.Items.Value; item.Format == "" && item.Pattern == "" && len(item.Enum) == 0 {
-			item.MinLength = max(item.MinLength, 1)
-		}
-	case in == "query" && name != "cursor" && v.Type.Is("string") && v.Format == "" && v.Pattern == "" &&
-		len(v.Enum) == 0:
-		v.MinLength = max(v.MinLength, 1)
+		v = v.Items.Value
+	}
+	if in == "query" && name != "cursor" && v.Type.Is("string") && v.Format == "" && v.Pattern == "" &&
+		len(v.Enum) == 0 {
+		v.MinLength = max(v.MinLength, 1) // an empty parameter is refused
 	}
 	if in == "path" {
 		p.Name = f.Tag.Get("param")
