@@ -120,6 +120,11 @@ func TestDecideAfterCommit(t *testing.T) {
 	}
 	_, err = c.DecideImportRow(t.Context(), i.ID, n, done.Version, homecare.DecideRow{Take: "leave", Reason: "lagi"})
 	sample.Problem(t, err, 409, "import.nothing_to_decide")
+	// Another koordinator, who has not seen the decision, learns of it: the version is the file's.
+	_, err = c.DecideImportRow(t.Context(), i.ID, n, i.Version, homecare.DecideRow{Take: "leave", Reason: "lain"})
+	if p := sample.Problem(t, err, 412, "record.stale"); p.Changed == nil || p.Changed.Action != "import.decide" {
+		t.Errorf("changed: %+v", p.Changed)
+	}
 }
 
 // TestDecideBeforeCommit: a decision waits for the commit; an undecided row stays

@@ -118,13 +118,10 @@ func pointerOf(c echo.Context, f *fault.Error) string {
 		}
 	}
 	if c.Param("id") != "" {
-		return "path/" + innermost(c)
+		return "path/" + c.ParamNames()[len(c.ParamNames())-1]
 	}
 	return ""
 }
-
-// innermost is the last parameter of the path: of two records, a conflict is about the inner.
-func innermost(c echo.Context) string { return c.ParamNames()[len(c.ParamNames())-1] }
 
 // hasMember says whether a type has the member at that path of names.
 func hasMember(t reflect.Type, path []string) bool {

@@ -101,6 +101,18 @@ func (r Route) NeedsIfMatch() bool {
 	return r.Method == http.MethodPatch || r.Method == http.MethodPut || r.Flags.Has(OnRecord)
 }
 
+// Record is the record in the route's path, the inner one of two: what the path calls its
+// kind, such as cases, and its parameter. Both are empty without one.
+func (r Route) Record() (records, param string) {
+	steps := strings.Split(r.Path, "/")
+	for i := len(steps) - 1; i > 0; i-- {
+		if steps[i] == ":id" || strings.HasPrefix(steps[i], ":") && strings.HasSuffix(steps[i], "_id") {
+			return steps[i-1], steps[i][1:]
+		}
+	}
+	return "", ""
+}
+
 // Handler answers a request that passed the route's checks. Make one with
 // Handle, HandleFile or Raw.
 type Handler struct {

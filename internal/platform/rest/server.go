@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -161,20 +160,18 @@ func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 	}
 }
 
-// whoChanged adds to a conflict with the record in the path, the inner one of two, who changed
-// it last. An act that contradicts the record may be of somebody who may not see it any more.
+// whoChanged adds to a conflict with the record in the path who changed it last. An act that contradicts the record may be of somebody who may not see it any more.
 func (o Options) whoChanged(c echo.Context, r Route, err error) error {
 	f := fault.From(err)
-	if f == nil || o.Changed == nil || c.Param("id") == "" ||
+	records, param := r.Record()
+	if f == nil || o.Changed == nil || param == "" ||
 		f.Kind != fault.Stale && f.Kind != fault.Conflict {
 		return err
 	}
 	if _, late := errors.AsType[*fault.Contradiction](err); late {
 		return err
 	}
-	param := innermost(c)
-	before, _, _ := strings.Cut(r.Path, "/:"+param)
-	if change := o.Changed(c.Request().Context(), path.Base(before), c.Param(param)); change != nil {
+	if change := o.Changed(c.Request().Context(), records, c.Param(param)); change != nil {
 		return f.Extend("changed", change)
 	}
 	return err
