@@ -116,6 +116,8 @@ func TestConflictsOfTheOfficeSayWhoChanged(t *testing.T) {
 	must(err)
 	must(rank(dinkes, u, "II c"))
 	told("an account that Dinkes changed", rank(kepala, u, "II d"), "", "")
+	w.As(t, "petugas2.tanah-habang")
+	told("an account that signed in after that", rank(kepala, u, "II d"), "", "")
 	told("the same", rank(dinkes, u, "II d"), "account.change", "dinkes.admin")
 
 	m := u.Memberships[0]
@@ -134,6 +136,16 @@ func TestConflictsOfTheOfficeSayWhoChanged(t *testing.T) {
 	must(err)
 	_, err = kepala.StartDataSubjectRequest(ctx, q.ID, q.Version)
 	told("a request about data", err, "data_subject_request.start", "kepala.tanah-habang")
+
+	// The trail has underscores where the path has hyphens.
+	task, err := w.Nurse.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.CaseID,
+		PlannedFollowUp: homecare.PlannedFollowUp{What: "Edukasi", DueOn: "2026-03-20", OwnerAccountID: w.NurseID}})
+	must(err)
+	hand := homecare.HandOver{Unit: "Dinas Sosial"}
+	_, err = kepala.HandOverFollowUp(ctx, task.ID, task.Version, hand)
+	must(err)
+	_, err = kepala.HandOverFollowUp(ctx, task.ID, task.Version, hand)
+	told("a task", err, "follow_up.hand_over", "kepala.tanah-habang")
 
 	// Of two records in the path, it is the inner one.
 	consent, err := w.As(t, "petugas2.tanah-habang").GiveConsent(ctx, w.PatientID, homecare.NewConsent{

@@ -3,6 +3,7 @@ package app_test
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,16 @@ func TestErrorsPointToWhatWasSent(t *testing.T) {
 			_, err := dinkes.BreakGlass(ctx, elsewhere)
 			return err
 		}},
+		{"an unknown person", "/patient_id", "", func() error {
+			unknown := glass
+			unknown.PatientID = none
+			_, err := dinkes.BreakGlass(ctx, unknown)
+			return err
+		}},
+		{"a visit in an unknown village", "/village", "", func() error {
+			_, err := w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: &at, Village: "9999999999"})
+			return err
+		}},
 		{"a client with a secret and a key", "/public_key", "", func() error {
 			_, err := w.Head.CreateClient(ctx, homecare.NewMachineClient{Name: "SIMPUS",
 				Scopes: []string{"visits.read"}, Auth: "secret", ExpiresOn: "2027-01-31",
@@ -104,7 +115,10 @@ func TestErrorsPointToWhatWasSent(t *testing.T) {
 			return err
 		}},
 		{"a unit of another kind", "/vitals/0/unit", "°C", func() error {
-			return vital(homecare.Vital{Code: "temp", Value: new(37.0), Unit: "F"})
+			return vital(homecare.Vital{Code: "temp", Value: new(98.6), Unit: "F"})
+		}},
+		{"a unit of a score", "/vitals/0/unit", "tidak memakai satuan", func() error {
+			return vital(homecare.Vital{Code: "pain", Value: new(3.0), Unit: "cm"})
 		}},
 		{"an impossible temperature", "/vitals/0/value", "60 °C", func() error {
 			return vital(homecare.Vital{Code: "temp", Value: new(60.0)})
@@ -118,26 +132,42 @@ func TestErrorsPointToWhatWasSent(t *testing.T) {
 	}
 }
 
-// TestUnknownMembersNameTheKnown: beside a member that is not known, a developer reads those that
-// are, and beside a yes or no how to write it.
-func TestUnknownMembersNameTheKnown(t *testing.T) {
+// TestErrorsSayHowToWrite: beside what is not known a developer reads what is, and a wrong form is
+// told for what was sent: a whole number, a list.
+func TestErrorsSayHowToWrite(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	c := s.As(t, "koordinator.uren")
+	koordinator, dinkes := s.As(t, "koordinator.uren"), s.As(t, "dinkes.admin")
+	get := func(path, name, value string) homecare.Call {
+		return homecare.Call{Method: "GET", Path: path, Query: url.Values{name: {value}}}
+	}
+	levels := map[string]any{"rules": map[string]any{"levels": []any{map[string]any{"code": "urgent", "min": 40}},
+		"rules": []any{}}, "effective_from": "2026-12-01", "note": "x"}
 	for _, q := range []struct {
-		call          homecare.Call
-		pointer, hint string
+		by                  *homecare.Client
+		call                homecare.Call
+		pointer, said, hint string
 	}{
-		{homecare.Call{Method: "POST", Path: "/v1/cases", Body: map[string]any{"patient": "x"}}, "/patient",
-			"known: "},
-		{homecare.Call{Method: "GET", Path: "/v1/alerts", Query: url.Values{"mine": {"ya"}}}, "query/mine",
-			"true or false"},
+		{koordinator, homecare.Call{Method: "POST", Path: "/v1/cases", Body: map[string]any{"patient": "x"}},
+			"/patient", "tidak dikenal", "patient_id, "},
+		{koordinator, get("/v1/alerts", "mine", "ya"), "query/mine", "ya atau tidak", "true or false"},
+		{koordinator, get("/v1/calendar", "date_from", "2026-03-01"), "query/date_from", "tidak dikenal",
+			"known: fields, from, to"},
+		{koordinator, get("/v1/visits", "updated_since", "2026-03-01T00:00:00 08:00"), "query/updated_since", "jam",
+			"%2B"},
+		{koordinator, homecare.Call{Method: "POST", Path: "/v1/visits", Body: map[string]any{"duration_minutes": 60.5}},
+			"/duration_minutes", "bilangan bulat", ""},
+		{dinkes, homecare.Call{Method: "POST", Path: "/v1/priority-rules", Body: levels}, "/rules/levels",
+			"Isi tepat 4.", ""},
 	} {
-		err := c.Do(t.Context(), q.call)
-		p, ok := errors.AsType[*homecare.Problem](err)
-		if !ok || len(p.Errors) != 1 || p.Errors[0].Pointer != q.pointer ||
-			!strings.HasPrefix(p.Errors[0].Hint, q.hint) ||
-			q.pointer == "/patient" && !strings.Contains(p.Errors[0].Hint, "patient_id, ") {
+		p, ok := errors.AsType[*homecare.Problem](q.by.Do(t.Context(), q.call))
+		if !ok {
+			t.Fatal(q.call.Path)
+		}
+		told := slices.ContainsFunc(p.Errors, func(e homecare.ProblemField) bool {
+			return e.Pointer == q.pointer && strings.Contains(e.Message, q.said) && strings.Contains(e.Hint, q.hint)
+		})
+		if !told {
 			t.Errorf("%s %s: %+v", q.call.Method, q.call.Path, p)
 		}
 	}

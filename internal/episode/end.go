@@ -63,7 +63,7 @@ func (r row) mayEnd(tx pg.Tx, kind string) error {
 	}
 	open := endingsIn(tx, r.State)
 	if !slices.Contains(open, kind) {
-		return ErrEnding.With("state", r.State).Extend("current_state", r.State).Extend("endings", open).
+		return ErrEnding.Extend("current_state", r.State).Extend("endings", open).
 			Extend("allowed", r.standing().allowed(tx))
 	}
 	if kind != EnteredInError {

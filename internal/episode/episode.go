@@ -87,9 +87,9 @@ var (
 	// ErrEnding: this kind of ending is not possible in this state. The member
 	// endings lists the possible ones.
 	ErrEnding = fault.Define(fault.Conflict, "case.ending_not_now",
-		"Pada keadaan {state} kasus tidak dapat diakhiri dengan cara ini. Pilih cara yang terbuka sekarang.",
-		"In state {state} a case cannot be ended in this way. Choose one that is open now.").
-		Hint("endings lists the ways that are open now")
+		"Pada keadaannya sekarang kasus ini tidak dapat diakhiri dengan cara ini. Pilih cara yang terbuka sekarang.",
+		"As it stands, this case cannot be ended in this way. Choose one that is open now.").
+		About("/kind").Hint("endings lists the ways that are open now")
 	ErrMayNotErr = fault.Define(fault.Forbidden, "case.error_by_office",
 		"Hanya koordinator atau kepala puskesmas yang dapat menyatakan kasus salah catat. Minta mereka melakukannya.",
 		"Only the koordinator or the head of the puskesmas may say that a case was entered in error. Ask them to.")

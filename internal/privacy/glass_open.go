@@ -67,17 +67,17 @@ func (s *Service) open(ctx context.Context, in homecare.OpenBreakGlass, nobody *
 		}
 		outcome, err := pg.Scalar[string](tx, `select break_glass_open($1, $2::uuid, $3::uuid, $4, $5, $6)`, where,
 			in.ID, pg.Null(in.PatientID), nik, in.Reason, in.Minutes)
+		pointer := "/patient_id"
+		if in.PatientID == "" {
+			pointer = "/nik"
+		}
 		switch {
 		case err != nil:
 			return none, err
 		case outcome == "unknown":
 			*nobody = true
-			return none, fault.ErrNotFound
+			return none, fault.NotFoundAt(fault.ErrNotFound, pointer)
 		case outcome == "open":
-			pointer := "/patient_id"
-			if in.PatientID == "" {
-				pointer = "/nik"
-			}
 			return none, ErrGlassOpen.InField(pointer, ErrGlassOpen.Code)
 		}
 		g, err := glassIn(tx, in.ID)

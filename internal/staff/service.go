@@ -107,7 +107,7 @@ func grant(tx pg.Tx, role auth.Role, slug string) (*int16, error) {
 		return nil, err
 	}
 	check.That(len(found) == 1, "/puskesmas", "unknown", "Tidak ada puskesmas dengan kode ini.",
-		"There is no puskesmas with this slug.")
+		"There is no puskesmas with this code.").Hint("GET /v1/puskesmas")
 	if err := check.Err(); err != nil {
 		return nil, err
 	}

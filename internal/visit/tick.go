@@ -14,6 +14,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
+// checklistAct is a tick in the trail.
+const checklistAct = "visit.checklist"
+
 // Tick stores the packed items; an item left out is not packed. It happens before
 // leaving, so the visit must be planned or in progress. The list has its own
 // version, so a colleague who ticks items does not conflict with the recording of
@@ -32,7 +35,7 @@ func (s *Service) Tick(ctx context.Context, id string, in homecare.TickChecklist
 			return c, err
 		}
 		if err := tx.Stale(now.Version); err != nil {
-			return c, err
+			return c, tickedLast(tx, id, err)
 		}
 		if v.State != string(Planned) && v.State != string(InProgress) {
 			return c, fault.State(v.State)
@@ -59,7 +62,17 @@ func (s *Service) Tick(ctx context.Context, id string, in homecare.TickChecklist
 		if err := tx.Send(&b); err != nil {
 			return c, err
 		}
-		return c, s.trail.Record(tx, audit.Event{Action: "visit.checklist", SubjectKind: "visit", SubjectID: id,
+		return c, s.trail.Record(tx, audit.Event{Action: checklistAct, SubjectKind: "visit", SubjectID: id,
 			Before: now.Items, After: c.Items})
 	})
+}
+
+// tickedLast adds to a conflict who ticked last: the list has its own version, and the newest
+// change of the visit says nothing about it.
+func tickedLast(tx pg.Tx, id string, stale error) error {
+	last, err := audit.LastActIn(tx, checklistAct, id)
+	if err != nil {
+		return stale
+	}
+	return fault.From(stale).Extend("changed", &last)
 }

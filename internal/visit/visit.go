@@ -119,6 +119,9 @@ var (
 			"atau gabungkan ke perhentian itu.",
 		"A member of the team is already at another stop at that time. Choose another time, other members, "+
 			"or join that stop.").About("/members", "/visit/members").Hint("stop_id joins a stop")
+	ErrVillage = fault.Define(fault.Invalid, "visit.village_unknown",
+		"Desa ini tidak dikenal. Pilih dari daftar desa.", "This village is not known. Choose one from the list.").
+		About("/village", "/visit/village").Hint("GET /v1/villages")
 	ErrCaseNotActive = fault.Define(fault.Conflict, "visit.case_not_active",
 		"Kasus ini tidak berjalan, jadi kunjungan tidak dapat dicatat. Bila belum dimulai, lengkapi tim dan tinjauan kasusnya; bila sudah berakhir, usulkan kasus baru.",
 		"This case is not running, so no visit can be recorded. Where it has not begun, form its team and review it; where it has ended, propose a new case.").
@@ -146,5 +149,6 @@ var (
 )
 
 func init() {
-	pg.Explain(map[string]error{"stop_member_clash": ErrTeamClash, "visit_arrival_uq": ErrAlreadyRecorded})
+	pg.Explain(map[string]error{"stop_member_clash": ErrTeamClash, "visit_arrival_uq": ErrAlreadyRecorded,
+		"stop_village_fk": ErrVillage})
 }

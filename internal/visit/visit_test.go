@@ -79,7 +79,7 @@ func TestPlanRefusals(t *testing.T) {
 		"member of no team": {homecare.PlanVisit{CaseID: w.CaseID, StartsAt: &at,
 			Members: []string{w.Account("petugas3.tanah-habang")}}, "request.invalid", "/members/0"},
 		"unknown village": {homecare.PlanVisit{CaseID: w.CaseID, StartsAt: &at, Village: "9999999999"},
-			"record.reference", ""},
+			"visit.village_unknown", "/village"},
 		"unknown case": {homecare.PlanVisit{CaseID: w.PatientID, StartsAt: &at}, "record.not_found", ""},
 		"unplanned in the future": {homecare.PlanVisit{CaseID: w.CaseID, StartsAt: &at, Unplanned: true},
 			"request.invalid", "/starts_at"},
@@ -259,6 +259,12 @@ func TestChecklist(t *testing.T) {
 	if _, ticked := items(c); err != nil || !slices.Equal(ticked, []string{"stationery"}) ||
 		c.Items[3].TickedBy != w.NurseID {
 		t.Fatalf("%v %v", ticked, err)
+	}
+	// A colleague with the older list learns who ticked, not who planned the visit.
+	_, err = w.Head.TickChecklist(ctx, v.ID, c.Version-1, homecare.TickChecklist{Ticked: []string{}})
+	if p := apitest.Wants(t, err, "record.stale"); p.Changed == nil || p.Changed.Action != "visit.checklist" ||
+		p.Changed.ByID != w.NurseID {
+		t.Errorf("changed: %+v", p.Changed)
 	}
 	_, err = w.Nurse.TickChecklist(ctx, v.ID, c.Version, homecare.TickChecklist{Ticked: []string{"car"}})
 	apitest.Wants(t, err, "request.invalid")

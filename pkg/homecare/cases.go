@@ -182,7 +182,7 @@ type CaseTeam struct {
 	Letter *AssignmentOrder `json:"letter,omitempty"`
 	// From is the first day of the team, if it served before the letter was
 	// issued; empty: now. Not in the future, not before the proposal.
-	From string `bounds:"act" json:"from,omitempty" validate:"omitempty,date" format:"date"`
+	From string `bounds:"act" json:"from,omitempty" validate:"omitempty,date" format:"date" example:"-"`
 	// Why the team is replaced (alasan). Required if the case has a team already.
 	Reason string `json:"reason,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 }

@@ -70,7 +70,7 @@ type Vital struct {
 	Value *float64 `json:"value" validate:"required" example:"132"`
 	// TakenAt is at the visit, at most an hour before the arrival; absent: the
 	// arrival.
-	TakenAt *time.Time `bounds:"happened" json:"taken_at,omitempty" format:"date-time"`
+	TakenAt *time.Time `bounds:"happened" json:"taken_at,omitempty" format:"date-time" example:"-"`
 	// Unit is the unit of the code. A caller may send only that one.
 	Unit string `json:"unit,omitempty" validate:"omitempty,max=20" example:"mmHg"`
 	// How dangerous the value is by the limits for the age, set by the server; `no_band`:
@@ -128,19 +128,19 @@ type AssessmentsPart struct {
 // Preview: its shape may change within /v1.
 type Assessment struct {
 	// The code of the instrument, one of GET /v1/instruments.
-	Instrument string `json:"instrument" validate:"required,code" example:"barthel_aks"`
+	Instrument string `json:"instrument" validate:"required,code" example:"nyeri_nrs"`
 	// One answer to each item of the instrument; of its items with `use_if`, to exactly one.
 	Answers []AssessmentAnswer `json:"answers" validate:"required,min=1,max=60,dive" minItems:"1" maxItems:"60"`
 	// The version of the instrument with which the server scored the answers.
 	Version string `json:"version,omitempty" validate:"omitempty,isdefault"`
 	// The score (skor), computed by the server; absent: no item could be counted.
-	Score *float64 `json:"score,omitempty" validate:"omitempty,isdefault" example:"9"`
+	Score *float64 `json:"score,omitempty" validate:"omitempty,isdefault" example:"4"`
 	// The code of the band into which the score falls; absent: none fits.
 	Band string `json:"band,omitempty" validate:"omitempty,isdefault" example:"sedang"`
 	// What the band means, in the Indonesian of the source; absent: none fits.
-	BandLabel string `json:"band_label,omitempty" validate:"omitempty,isdefault" example:"Ketergantungan sedang"`
+	BandLabel string `json:"band_label,omitempty" validate:"omitempty,isdefault" example:"Nyeri sedang"`
 	// How certain points and bands are, as `status` of the instrument says.
-	Status string `json:"status,omitempty" validate:"omitempty,isdefault" example:"CONFIRMED"`
+	Status string `json:"status,omitempty" validate:"omitempty,isdefault" example:"BANDS_UNCONFIRMED"`
 	// Flags are items whose answer needs immediate attention (SRQ-20 item 17).
 	Flags []string `json:"flags,omitempty" validate:"omitempty,isdefault"`
 }
@@ -151,9 +151,9 @@ type Assessment struct {
 // Preview: its shape may change within /v1.
 type AssessmentAnswer struct {
 	// The code of the item.
-	Item string `json:"item" validate:"required,code" example:"makan"`
+	Item string `json:"item" validate:"required,code" example:"skala"`
 	// The `value` of the chosen option.
-	Value string `json:"value,omitempty" validate:"omitempty,max=60" example:"1" maxLength:"60"`
+	Value string `json:"value,omitempty" validate:"omitempty,max=60" example:"4" maxLength:"60"`
 	// The measured number instead of `value`, where the options are ranges (`numeric`). It is
 	// scored as rounded to one decimal.
 	Number *float64 `json:"number,omitempty" example:"-"`
@@ -178,7 +178,7 @@ type LabResult struct {
 	// other test.
 	Finding string `json:"finding,omitempty" validate:"omitempty,list=lab_finding" example:"-"`
 	// TakenAt is at most seven days before the arrival; absent: the arrival.
-	TakenAt *time.Time `bounds:"happened" json:"taken_at,omitempty" format:"date-time"`
+	TakenAt *time.Time `bounds:"happened" json:"taken_at,omitempty" format:"date-time" example:"-"`
 	// The unit of the test, set by the server; urine_protein has none. A caller may send only
 	// that one.
 	Unit string `json:"unit,omitempty" validate:"omitempty,max=20" example:"mg/dL"`

@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"mime"
 	"net/http"
@@ -202,7 +203,7 @@ var readWhole = jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) erro
 		n, err = int64(f), nil
 	}
 	if err != nil || into.OverflowInt(n) {
-		return strconv.ErrRange
+		return &jsonv2.SemanticError{GoType: into.Type(), Err: strconv.ErrRange}
 	}
 	into.SetInt(n)
 	return nil
@@ -249,9 +250,11 @@ func known(t reflect.Type) string {
 	if t == nil || t.Kind() != reflect.Struct {
 		return ""
 	}
-	names := members(t, func(string, reflect.Type) {})
-	slices.Sort(names)
-	return "known: " + strings.Join(names, ", ")
+	return knownNames(members(t, func(string, reflect.Type) {}))
+}
+
+func knownNames(names []string) string {
+	return "known: " + strings.Join(slices.Sorted(slices.Values(names)), ", ")
 }
 
 var onceOnly = fault.Text{ID: "Parameter ini hanya boleh dikirim sekali.", EN: "Send this parameter once."}
@@ -297,8 +300,11 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 				"The parameter's value cannot be read.")
 		} else if !set(f, raw) {
 			wrong := fault.Field{Pointer: p.in + "/" + p.name, Code: "type", Text: wanted(f.Type())}
-			if f.Kind() == reflect.Bool {
+			switch {
+			case f.Kind() == reflect.Bool:
 				wrong.Advice = "true or false"
+			case f.Type() == timeType:
+				wrong.Advice = "RFC 3339; in an address a plus is written %2B"
 			}
 			check.Put(wrong)
 		} else if f.CanInt() && f.IsZero() { // validate takes it for absent
@@ -315,13 +321,15 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 			check.Put(fault.Field{Pointer: "query/" + name, Code: "repeated", Text: onceOnly})
 		}
 	}
+	maps.DeleteFunc(known, func(_ string, taken bool) bool { return !taken })
+	takes := knownNames(slices.Collect(maps.Keys(known)))
 	for name, values := range query {
 		if known[name] && values[0] == "" && name != "cursor" { // an empty cursor begins the list
 			check.Put(fault.Field{Pointer: "query/" + name, Code: "empty", Text: emptyValue})
 		}
 		if !known[name] {
-			check.Add("query/"+strings.ToValidUTF8(name, "?"), "unknown", "Parameter ini tidak dikenal.",
-				"This parameter is not known.")
+			check.That(false, "query/"+strings.ToValidUTF8(name, "?"), "unknown", "Parameter ini tidak dikenal.",
+				"This parameter is not known.").Hint(takes)
 		}
 	}
 	return check.Err()

@@ -160,7 +160,9 @@ func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 	}
 }
 
-// whoChanged adds to a conflict with the record in the path who changed it last. An act that contradicts the record may be of somebody who may not see it any more.
+// whoChanged adds to a conflict with the record in the path who changed it last, unless the
+// use case has told. An act that contradicts the record may be of somebody who may not see it
+// any more.
 func (o Options) whoChanged(c echo.Context, r Route, err error) error {
 	f := fault.From(err)
 	records, param := r.Record()
@@ -168,7 +170,7 @@ func (o Options) whoChanged(c echo.Context, r Route, err error) error {
 		f.Kind != fault.Stale && f.Kind != fault.Conflict {
 		return err
 	}
-	if _, late := errors.AsType[*fault.Contradiction](err); late {
+	if _, late := errors.AsType[*fault.Contradiction](err); late || f.Extra["changed"] != nil {
 		return err
 	}
 	if change := o.Changed(c.Request().Context(), records, c.Param(param)); change != nil {

@@ -84,6 +84,7 @@ var said = map[string]fault.Text{
 	"max of a text": {ID: "Paling banyak {param} karakter.", EN: "This may have at most {param} characters."},
 	"min of a list": {ID: "Isi paling sedikit {param}.", EN: "Give at least {param} of these."},
 	"max of a list": {ID: "Isi paling banyak {param}.", EN: "Give at most {param} of these."},
+	"len of a list": {ID: "Isi tepat {param}.", EN: "Give exactly {param} of these."},
 
 	"required": {ID: "Wajib diisi.", EN: "This is required."},
 	"uuid": {ID: "Nomor data ini tidak dapat dibaca. Pilih lagi dari daftarnya.",
@@ -145,7 +146,7 @@ func broken(pointer, rule, param string, kind reflect.Kind) fault.Field {
 	switch kind {
 	case reflect.String:
 		of += " of a text"
-	case reflect.Slice:
+	case reflect.Slice, reflect.Array:
 		of += " of a list"
 	}
 	text, known := said[of]

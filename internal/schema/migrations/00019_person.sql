@@ -85,11 +85,12 @@ call tenant_table('person_merge_change', 'select, insert');
 create function row_digest(r anyelement) returns text language plpgsql stable set timezone = 'UTC' as $$
 begin
   return (select md5(coalesce(jsonb_object_agg(key, value), '{}')::text) from jsonb_each(to_jsonb(r))
-    where jsonb_typeof(value) <> 'null' and key not in ('version', 'updated_at', 'changed_at') and key !~ '_sealed$');
+    where jsonb_typeof(value) <> 'null' and key not in ('version', 'updated_at', 'changed_at', 'changed_by')
+    and key !~ '_sealed$');
 end $$;
 -- +goose StatementEnd
 comment on function row_digest
-  is 'Rows with the same content have the same digest. Version, times of writing and seals do not count.';
+  is 'Rows with the same content have the same digest. Version, time and author of the write, and seals do not count.';
 
 -- +goose StatementBegin
 create function note_merge_change() returns trigger language plpgsql set timezone = 'UTC' as $$
@@ -103,7 +104,8 @@ declare
   name text;
 begin
   for name in select jsonb_object_keys(stands) loop
-    if was -> name is distinct from stands -> name and name not in ('version', 'updated_at', 'changed_at') then
+    if was -> name is distinct from stands -> name
+      and name not in ('version', 'updated_at', 'changed_at', 'changed_by') then
       changed_from := changed_from || jsonb_build_object(name, was -> name);
       changed_to := changed_to || jsonb_build_object(name, stands -> name);
     end if;

@@ -15,6 +15,17 @@ end $$;
 -- +goose StatementEnd
 comment on function touched
   is 'Sets changed_at to the time of the write. A write without a new version, such as new keys, is no change.';
+-- +goose StatementBegin
+create function touched_by() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' or new.version is distinct from old.version then
+    new.changed_by := nullif(current_setting('app.user_id', true), '')::uuid;
+  end if;
+  return new;
+end $$;
+-- +goose StatementEnd
+comment on function touched_by
+  is 'Sets changed_by to the account that writes a new version; null for a worker.';
 
 -- +goose StatementBegin
 do $$
@@ -25,6 +36,8 @@ declare
   -- These have no list by change; a conflict with one tells when it changed.
   told text[] := array['attachment', 'consent', 'account', 'membership', 'machine_client', 'break_glass', 'breach',
     'data_subject_request'];
+  -- Changed by puskesmas and Dinkes, whose acts stand in two trails: who it was tells which.
+  shared text[] := array['account', 'membership', 'machine_client', 'monthly_report', 'break_glass', 'breach'];
 begin
   foreach t in array listed || told loop
     execute format('alter table %I add column changed_at timestamptz not null default clock_timestamp()', t);
@@ -38,11 +51,18 @@ begin
     execute format('comment on column %I.changed_at is %L', t,
       'When the record last changed, by the clock of the database.');
   end loop;
+  foreach t in array shared loop
+    execute format('alter table %I add column changed_by uuid', t);
+    execute format('create trigger %1$s_touched_by before insert or update on %1$I
+      for each row execute function touched_by()', t);
+    execute format('comment on column %I.changed_by is %L', t,
+      'The account that made the newest version; null for a worker, and for versions older than this column.');
+  end loop;
 end $$;
 -- +goose StatementEnd
 create index monthly_report_changed_district_ix on monthly_report (changed_at, id);
-grant select (changed_at) on account, membership to homecare_app, homecare_district;
-grant select (changed_at) on break_glass to homecare_district;
+grant select (changed_at, changed_by) on account, membership to homecare_app, homecare_district;
+grant select (changed_at, changed_by) on break_glass to homecare_district;
 
 -- +goose Down
 drop index monthly_report_changed_district_ix;
@@ -54,9 +74,11 @@ begin
     where a.attname = 'changed_at' and c.relkind = 'r' and c.relnamespace = 'public'::regnamespace loop
     execute format('drop index if exists %I', t || '_changed_ix');
     execute format('drop trigger if exists %1$s_touched on %1$I', t);
-    execute format('alter table %I drop column changed_at', t);
+    execute format('drop trigger if exists %1$s_touched_by on %1$I', t);
+    execute format('alter table %I drop column changed_at, drop column if exists changed_by', t);
   end loop;
 end $$;
 -- +goose StatementEnd
+drop function touched_by();
 drop function touched();
 drop index duplicate_candidate_score_ix, alert_time_ix;

@@ -65,11 +65,11 @@ func (p person) taken(t *time.Time, before time.Duration, at string, check *faul
 		"This measurement was not made at the visit. Check the time and the device's clock, or leave it out for the time of arrival.")
 }
 
-// sameUnit says whether the caller's unit is the unit of the measurement. Case
-// and blanks do not matter.
+// sameUnit says whether the caller's unit is the unit of the measurement, as UCUM or people
+// write it. Case and blanks do not matter.
 func sameUnit(sent, own string) bool {
 	plain := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), "")) }
-	return sent == "" || plain(sent) == plain(own)
+	return sent == "" || plain(sent) == plain(own) || plain(sent) == plain(reference.PrintedUnit(own))
 }
 
 // checkUnit reports a unit other than the measurement's own: the value would be
@@ -78,10 +78,16 @@ func checkUnit(sent, own, at string) []fault.Field {
 	if sameUnit(sent, own) {
 		return nil
 	}
+	unit := reference.PrintedUnit(own)
+	if unit == "" {
+		return []fault.Field{{Pointer: at + "/unit", Code: "unit", Text: fault.Text{
+			ID: "Ukuran ini tidak memakai satuan. Kosongkan satuannya.",
+			EN: "This measurement has no unit. Leave the unit out."}}}
+	}
 	return []fault.Field{{Pointer: at + "/unit", Code: "unit",
 		Text: fault.Text{ID: "Ukuran ini dicatat dalam {unit}. Hitung nilainya dalam {unit}, atau kosongkan satuannya.",
 			EN: "This measurement is recorded in {unit}. Convert the value to {unit}, or leave the unit out."},
-		Args: map[string]any{"unit": reference.PrintedUnit(own)}, Advice: own}}
+		Args: map[string]any{"unit": unit}, Advice: own}}
 }
 
 // mayBePregnant reports at a pointer why the person cannot be pregnant, nothing

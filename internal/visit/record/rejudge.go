@@ -93,8 +93,8 @@ func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 	var b pgx.Batch
 	for _, m := range of {
 		// A value that is implausible at this age stays as measured.
-		_, level := r.judge(m.Code, m.Value, ageDays(m.BirthDate, *m.ArrivedAt), m.Part == "vital" && m.Pregnant, "",
-			new([]fault.Field))
+		_, level := r.judge(m.Code, m.Value, "", ageDays(m.BirthDate, *m.ArrivedAt),
+			m.Part == "vital" && m.Pregnant, "", new([]fault.Field))
 		now := alert.Danger{Code: m.Code, Value: m.Value, Unit: m.Unit, Level: level}
 		if level == LevelAlert || level == LevelCritical {
 			d := now

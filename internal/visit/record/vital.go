@@ -117,10 +117,11 @@ var pressure = map[string]string{"sbp": "sbp_hamil", "dbp": "dbp_hamil"}
 
 // judge finds the limits of a measurement and its level. An impossible value is
 // reported at pointer with its limits: it is refused as a typing error, not
-// recorded as dangerous. Weight and height have plausible limits only: their
+// recorded as dangerous. So is a unit other than the measurement's own, and then
+// the value says nothing. Weight and height have plausible limits only: their
 // level is always normal.
-func (r ranges) judge(code string, value float64, days int, pregnant bool, pointer string, fields *[]fault.Field) (unit,
-	level string) {
+func (r ranges) judge(code string, value float64, sent string, days int, pregnant bool, pointer string,
+	fields *[]fault.Field) (unit, level string) {
 	key := code
 	if p, ok := pressure[code]; ok && pregnant {
 		key = p
@@ -130,6 +131,10 @@ func (r ranges) judge(code string, value float64, days int, pregnant bool, point
 		*fields = append(*fields, fault.Field{Pointer: pointer + "/code", Code: "unknown",
 			Text: fault.Text{ID: "Kode ukuran ini tidak dikenal.", EN: "There is no such measurement."}})
 		return "", ""
+	}
+	if wrong := checkUnit(sent, l.Unit, pointer); len(wrong) > 0 {
+		*fields = append(*fields, wrong...)
+		return l.Unit, LevelNoBand
 	}
 	if !l.plausible(value) {
 		*fields = append(*fields, fault.Field{Pointer: pointer + "/value", Code: "implausible",
@@ -170,9 +175,7 @@ func (r ranges) checkVitals(p *homecare.VitalsPart, who person, base string) []f
 	for i := range p.Vitals {
 		v := &p.Vitals[i]
 		pointer := fmt.Sprintf("%s/vitals/%d", base, i)
-		sent := v.Unit
-		v.Unit, v.Level = r.judge(v.Code, *v.Value, who.days, p.Pregnant, pointer, &fields)
-		fields = append(fields, checkUnit(sent, v.Unit, pointer)...)
+		v.Unit, v.Level = r.judge(v.Code, *v.Value, v.Unit, who.days, p.Pregnant, pointer, &fields)
 		who.taken(v.TakenAt, vitalBefore, pointer, &check)
 		if v.Code == "dbp" {
 			if diastolic < len(systolic) && *v.Value >= systolic[diastolic] {
@@ -201,7 +204,6 @@ func (r ranges) checkLabs(p *homecare.LabsPart, who person, base string) []fault
 		pointer := fmt.Sprintf("%s/labs/%d", base, i)
 		who.taken(l.TakenAt, labBefore, pointer, &check)
 		l.TakenAt = orTime(l.TakenAt, who.at)
-		sent := l.Unit
 		switch own, ok := ownLimits[l.Code]; {
 		case l.Code == "urine_protein":
 			check.That(l.Finding != "", pointer+"/finding", "required",
@@ -209,26 +211,20 @@ func (r ranges) checkLabs(p *homecare.LabsPart, who person, base string) []fault
 			check.That(l.Value == nil, pointer+"/value", "not_this_kind",
 				"Protein urin dicatat dari strip, bukan sebagai angka. Kosongkan angkanya.",
 				"Urine protein is read from a test strip and is no figure. Leave the figure out.")
+			fields = append(fields, checkUnit(l.Unit, "", pointer)...)
 			l.Unit, l.Level = "", LevelNoBand
-			check.That(sameUnit(sent, ""), pointer+"/unit", "unit", "Protein urin tidak memakai satuan.",
-				"Urine protein has no unit.")
-			continue
 		case l.Value == nil || l.Finding != "":
 			check.That(l.Value != nil, pointer+"/value", "required", "Hasil ini diisi sebagai angka.",
 				"This result is given as a figure.")
 			check.That(l.Finding == "", pointer+"/finding", "not_this_kind",
 				"Pemeriksaan ini hasilnya angka, bukan hasil strip. Kosongkan hasil stripnya.",
 				"The result of this test is a figure and not that of a test strip. Leave the strip's result out.")
-			continue
 		case ok: // no row in vital_range
-			l.Unit, l.Level = own.Unit, LevelNoBand
-			if !own.plausible(*l.Value) {
-				ranges{l.Code: {own}}.judge(l.Code, *l.Value, who.days, false, pointer, &fields)
-			}
+			l.Unit, _ = ranges{l.Code: {own}}.judge(l.Code, *l.Value, l.Unit, who.days, false, pointer, &fields)
+			l.Level = LevelNoBand
 		default:
-			l.Unit, l.Level = r.judge(l.Code, *l.Value, who.days, false, pointer, &fields)
+			l.Unit, l.Level = r.judge(l.Code, *l.Value, l.Unit, who.days, false, pointer, &fields)
 		}
-		fields = append(fields, checkUnit(sent, l.Unit, pointer)...)
 	}
 	return append(fields, check.Fields()...)
 }

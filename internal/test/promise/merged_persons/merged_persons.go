@@ -67,7 +67,7 @@ var unequal = map[string][]string{
 	"document":            {"version", "changed_at"},
 	"attachment":          {"version", "changed_at"},
 	"consent":             {"version", "changed_at"},
-	"break_glass":         {"version", "changed_at"},
+	"break_glass":         {"version", "changed_at", "changed_by"},
 	"duplicate_candidate": {"version", "changed_at"},
 
 	"data_subject_request": {"version", "changed_at"},
