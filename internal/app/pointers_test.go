@@ -34,7 +34,7 @@ func TestErrorsPointToWhatWasSent(t *testing.T) {
 	elsewhere.Puskesmas = "tidak-ada"
 	critical := w.Arrived()
 	critical = w.Put(critical, "vitals", homecare.VitalsPart{
-		Vitals: []homecare.Vital{{Code: "spo2", Value: new(70.0)}}})
+		Vitals: []homecare.Vital{{Code: "spo2", Value: new(70.0)}, {Code: "temp", Value: new(37.0), Unit: "°C"}}})
 	vital := func(m homecare.Vital) error {
 		_, err := apitest.PutPart(ctx, w.Nurse, critical.ID, "vitals", critical.Version,
 			homecare.VitalsPart{Vitals: []homecare.Vital{m}})
@@ -125,7 +125,7 @@ func TestErrorsPointToWhatWasSent(t *testing.T) {
 		}},
 	} {
 		p, ok := errors.AsType[*homecare.Problem](c.do())
-		if !ok || len(p.Errors) == 0 || p.Errors[0].Pointer != c.pointer || p.Errors[0].Message == "" ||
+		if !ok || len(p.Errors) != 1 || p.Errors[0].Pointer != c.pointer || p.Errors[0].Message == "" ||
 			!strings.Contains(p.Errors[0].Message, c.said) {
 			t.Errorf("%s: %+v, want %s", c.what, p, c.pointer)
 		}

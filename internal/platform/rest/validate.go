@@ -146,7 +146,7 @@ func broken(pointer, rule, param string, kind reflect.Kind) fault.Field {
 	switch kind {
 	case reflect.String:
 		of += " of a text"
-	case reflect.Slice, reflect.Array:
+	case reflect.Slice:
 		of += " of a list"
 	}
 	text, known := said[of]
