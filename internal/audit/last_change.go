@@ -28,8 +28,8 @@ const nameOfActor = `select s.name from staff_of_puskesmas() s where s.account_i
 
 // LastChange is the newest change of a record that the caller sees, and the act that made it:
 // the first of that kind recorded after the write, by who wrote it, except acts that change
-// nothing. No act is told where the change followed from one on another record, or where the trail of the
-// caller's puskesmas, or of Dinkes, does not have it. Error: fault.ErrNotFound.
+// nothing. No act is told where the change followed from one on another record, or where the
+// trail of the caller's puskesmas, or of Dinkes, does not have it. Error: fault.ErrNotFound.
 func LastChange(ctx context.Context, db *pg.DB, of Changing, except []string, id string) (homecare.Change, error) {
 	read, trail, name, by := pg.Read[homecare.Change], "audit_event", nameOfActor, ""
 	if of.Shared {
