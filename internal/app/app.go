@@ -20,6 +20,7 @@ import (
 	"github.com/balangan/homecare/internal/document"
 	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/evaluation"
+	"github.com/balangan/homecare/internal/fact"
 	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/intake"
 	"github.com/balangan/homecare/internal/late"
@@ -85,6 +86,7 @@ type services struct {
 	machine   *machine.Service
 	patient   *patient.Service
 	consent   *consent.Service
+	fact      *fact.Service
 	intake    *intake.Service
 	priority  *priority.Service
 
@@ -183,8 +185,8 @@ func (a *App) open(ctx context.Context) error {
 	a.patient = patient.NewService(a.DB, sealer, trail)
 	a.consent = consent.NewService(a.DB, trail)
 	a.intake = intake.NewService(a.DB, sealer, trail, a.patient, growth)
-	a.intake.Imported = priority.ScoreIn
-	a.priority = priority.NewService(a.DB, sealer, trail, a.patient)
+	a.fact = fact.NewService(a.DB, trail)
+	a.priority = priority.NewService(a.DB, sealer, trail)
 	a.team = team.NewService(a.DB, sealer, trail)
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.followup = followup.NewService(a.DB, sealer, trail)
@@ -232,9 +234,13 @@ func (a *App) open(ctx context.Context) error {
 	a.Handler = a.Mount(routes)
 	jobs, err := job.New(a.DB.SystemPool(), a.traced(a.handlers()),
 		map[string]job.Covers{dashboard.ChangedEvent: dashboard.Covers}, a.Housekeep, a.Log)
+	if err != nil {
+		return err
+	}
+	jobs.Followers = append(jobs.Followers, priority.Follow(a.DB))
 	a.Jobs = jobs
 	a.figures()
-	return err
+	return nil
 }
 
 // Mount serves a route table: the product's own or, in a promise, one with a

@@ -7,6 +7,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/internal/source"
 )
 
@@ -18,6 +19,7 @@ func (a *App) known() map[string]rest.Known {
 		"programme": listed("programme", "GET /v1/programmes lists the codes"),
 		"puskesmas": listed("puskesmas", "GET /v1/puskesmas lists the slugs"),
 		"risk":      {Has: fixed(source.HasRisk), Hint: "GET /v1/risk-codes lists the codes"},
+		"fact":      {Has: fixed(isFact), Hint: "GET /v1/fact-codes lists the codes"},
 		"class":     {Has: fixed(source.HasClass), Hint: "the codes that the counts of the import name"},
 		"reason":    {Has: fixed(isReason), Hint: "the code of a problem without its noun"},
 	}
@@ -27,6 +29,8 @@ func (a *App) known() map[string]rest.Known {
 func fixed(has func(code string) bool) func(context.Context, string) (bool, error) {
 	return func(_ context.Context, code string) (bool, error) { return has(code), nil }
 }
+
+func isFact(code string) bool { return reference.FactByCode(code) != nil }
 
 // isReason says whether an act can be parked for a reason: it is the code of a fault
 // without its noun.

@@ -130,6 +130,10 @@ func (a *App) Routes() []rest.Route {
 			Flags: rest.OnRecord | rest.DryRun},
 		{Method: "GET", Path: "/v1/patients/:id/timeline", By: anyStaff, Handler: a.patient.GetTimeline()},
 		{Method: "GET", Path: "/v1/patients/:id/last-values", By: anyStaff, Handler: a.record.GetLastValues()},
+		{Method: "GET", Path: "/v1/patients/:id/facts", By: anyStaff, Handler: a.fact.GetFacts()},
+		{Method: "POST", Path: "/v1/patients/:id/facts", By: fieldStaff, Handler: a.fact.PostFact()},
+		{Method: "POST", Path: "/v1/patients/:id/facts/:fact_id/void", By: fieldStaff, Handler: a.fact.PostVoid()},
+		{Method: "GET", Path: "/v1/patients/:id/measurements", By: anyStaff, Handler: a.fact.GetMeasurements()},
 		{Method: "GET", Path: "/v1/patients/:id/sources", By: anyStaff, Handler: a.patient.GetSources()},
 		{Method: "GET", Path: "/v1/patients/:id/risk-factors", By: anyStaff, Handler: a.priority.GetRiskFactors()},
 		{Method: "POST", Path: "/v1/patients/:id/priority-adjustment", By: koordinator,
@@ -158,6 +162,7 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/priority-rules", By: everyone, Handler: a.priority.GetRuleSets(),
 			Flags: rest.Cached},
 		{Method: "POST", Path: "/v1/priority-rules", By: dinkesAdmin, Handler: a.priority.PostRuleSet()},
+		{Method: "GET", Path: "/v1/fact-codes", By: everyone, Handler: a.fact.GetCodes(), Flags: rest.Cached},
 		{Method: "GET", Path: "/v1/risk-codes", By: everyone, Handler: a.priority.GetRiskCodes(), Flags: rest.Cached},
 
 		// teams, cases, documents

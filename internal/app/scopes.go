@@ -17,11 +17,11 @@ var opens = map[string][]string{
 		"GET /v1/puskesmas", "GET /v1/villages", "GET /v1/programmes", "GET /v1/sops", "GET /v1/service-types",
 		"GET /v1/service-types/{code}/schema", "GET /v1/reference", "GET /v1/reference/{list}",
 		"GET /v1/diagnosis-codes", "GET /v1/vital-ranges", "GET /v1/instruments", "GET /v1/instruments/{code}",
-		"GET /v1/priority-rules", "GET /v1/risk-codes",
+		"GET /v1/priority-rules", "GET /v1/risk-codes", "GET /v1/fact-codes",
 	},
 	"patients.read": {
 		"GET /v1/patients", "POST /v1/patients/search", "GET /v1/patients/{id}", "GET /v1/patients/{id}/timeline",
-		"GET /v1/patients/{id}/sources",
+		"GET /v1/patients/{id}/sources", "GET /v1/patients/{id}/facts", "GET /v1/patients/{id}/measurements",
 		"GET /v1/patients/{id}/risk-factors", "GET /v1/households/{id}", "GET /v1/recap", "GET /v1/priorities",
 	},
 	"cases.read": {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/fact"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/source"
@@ -11,7 +12,7 @@ import (
 )
 
 // Commit takes the accepted rows into the registry, all or nothing: persons, their sources, facts and households,
-// likely duplicates, and new scores (SOP HS 5a-c). Undecided rows stay open for a decision. Errors: fault.ErrNotFound,
+// and likely duplicates (SOP HS 5a). Undecided rows stay open for a decision. Errors: fault.ErrNotFound,
 // fault.ErrStale, fault.ErrState.
 func (s *Service) Commit(ctx context.Context, in idParams) (homecare.Import, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
@@ -45,7 +46,6 @@ type taking struct {
 	families *families
 	counts   homecare.ImportCounts
 	touched  map[*known]bool
-	imported func(tx pg.Tx, ids []string) error
 }
 
 func (s *Service) commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
@@ -56,7 +56,7 @@ func (s *Service) commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCou
 	if err != nil {
 		return file.Counts, err
 	}
-	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}, imported: s.Imported}
+	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}}
 	c := file.Counts
 	t.counts = homecare.ImportCounts{Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected, Duplicate: c.Duplicate,
 		Conflict: c.Conflict, ToDecide: c.ToDecide, Warnings: c.Warnings,
@@ -157,7 +157,7 @@ func (t *taking) savePersons(entries []*entry) error {
 }
 
 func (t *taking) saveFacts(entries []*entry) error {
-	var facts []patient.Fact
+	var facts []fact.Told
 	for _, e := range entries {
 		if e.person == nil {
 			continue
@@ -167,14 +167,14 @@ func (t *taking) saveFacts(entries []*entry) error {
 			facts = t.add(facts, e.newbornID, e.content.NewbornFacts)
 		}
 	}
-	n, err := patient.AddFactsIn(t.tx, facts)
+	n, err := fact.AddIn(t.tx, facts)
 	t.counts.NewFacts += int(n)
 	return err
 }
 
-func (t *taking) add(to []patient.Fact, id string, facts []source.Fact) []patient.Fact {
+func (t *taking) add(to []fact.Told, id string, facts []source.Fact) []fact.Told {
 	for _, f := range facts {
-		p := patient.Fact{PatientID: id, Source: t.file.DataSource, Code: f.Code, Value: f.Value, Text: f.Text,
+		p := fact.Told{PatientID: id, Source: t.file.DataSource, Code: f.Code, Value: f.Value, Text: f.Text,
 			Unit: f.Unit, Sensitive: f.Sensitive, ImportID: t.file.ID}
 		if !f.At.IsZero() {
 			p.At = &f.At
@@ -184,16 +184,14 @@ func (t *taking) add(to []patient.Fact, id string, facts []source.Fact) []patien
 	return to
 }
 
-// finish proposes likely duplicates and scores the persons that the file
-// touched.
+// finish proposes likely duplicates of the persons that the file touched. Their facts and
+// scores follow the commit (package priority).
 func (t *taking) finish() error {
-	list, ids := make([]*known, 0, len(t.touched)), make([]string, 0, len(t.touched))
+	list := make([]*known, 0, len(t.touched))
 	for k := range t.touched {
-		list, ids = append(list, k), append(ids, k.rec.ID)
+		list = append(list, k)
 	}
 	var err error
-	if t.counts.LikelyDuplicates, err = t.m.propose(list); err != nil {
-		return err
-	}
-	return t.imported(t.tx, ids)
+	t.counts.LikelyDuplicates, err = t.m.propose(list)
+	return err
 }

@@ -131,8 +131,7 @@ func (s *Service) decided(tx pg.Tx, m *matcher, file homecare.Import, e *entry, 
 		}
 		return file.Counts, keepDecision(tx, file.ID, e)
 	}
-	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}, counts: file.Counts,
-		imported: s.Imported}
+	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}, counts: file.Counts}
 	if err := t.chunk(entries); err != nil || e.verdict == source.ToDecide {
 		return file.Counts, orRefused(err, e)
 	}

@@ -30,10 +30,6 @@ type Service struct {
 	patients *patient.Service
 	growth   *source.Growth
 	parsing  *turns
-
-	// Imported receives the persons that a file touched, in its transaction,
-	// for scoring.
-	Imported func(tx pg.Tx, ids []string) error
 }
 
 // NewService returns the use cases over db and listens to changes of patients.

@@ -10,13 +10,12 @@
 //	AddRuleSet   add_rule_set.go     fault.ErrInvalid
 //	RiskCodes    risk_codes.go
 //
-// rule.go applies the rules, score.go scores persons in the transaction that
-// changes their facts.
+// rule.go applies the rules, score.go scores persons. Follow (follow.go) brings the newest
+// facts and the scores of changed persons up to date, within seconds of the change.
 package priority
 
 import (
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -34,9 +33,7 @@ type Service struct {
 	trail  *audit.Trail
 }
 
-// NewService returns the use cases over db; persons whom patients registers, changes
-// or merges are scored in the same transaction.
-func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail, patients *patient.Service) *Service {
-	patients.Touched = append(patients.Touched, ScoreIn)
+// NewService returns the use cases over db.
+func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail) *Service {
 	return &Service{db: db, sealer: sealer, trail: trail}
 }

@@ -31,19 +31,6 @@ func rulesIn(tx pg.Tx) (homecare.PriorityRuleSet, error) {
 	return rs[0], nil
 }
 
-// ScoreIn rescores these persons.
-func ScoreIn(tx pg.Tx, ids []string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	rules, err := rulesIn(tx)
-	if err != nil {
-		return err
-	}
-	_, _, err = compute(tx, rules, ids)
-	return err
-}
-
 // scores are new places on the list, one array per column.
 type scores struct {
 	ids, levels, reasons, risks, sensitive []string
@@ -126,14 +113,14 @@ type target struct {
 	Target
 }
 
-// targets loads persons with their facts in one query. Of two readings of one
-// day, the one recorded later comes last and counts.
+// targets loads persons with their newest facts in one query.
 func targets(tx pg.Tx, ids []string) ([]target, error) {
-	rows, err := tx.Query(`select p.id::text, p.birth_date, f.code, f.value, f.text, f.observed_at, f.sensitive
-		from patient p left join patient_fact f on f.puskesmas_id = p.puskesmas_id and f.patient_id = p.id
+	rows, err := tx.Query(`select p.id::text, p.birth_date, f.code, coalesce(f.value, 0), f.text, f.observed_at,
+			f.sensitive
+		from patient p left join current_fact f on f.puskesmas_id = p.puskesmas_id and f.patient_id = p.id and f.stands
 		where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null
 		and ($1::uuid[] is null or p.id in (select unnest($1::uuid[])))
-		order by p.id, f.recorded_at, f.digest`, ids)
+		order by p.id, f.code, f.item`, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -5,5 +5,6 @@
 //	Seed                         seed.go        fills empty tables, as the owner role
 //	Instruments, InstrumentByID  instrument.go
 //	Score                        instrument.go  of an instrument's answers
+//	FactCodes, FactByCode        fact_code.go
 //	PlaceNames                   places.go
 package reference

@@ -28,7 +28,7 @@ func Seed(ctx context.Context, ownerDSN string) error {
 	return pgx.BeginFunc(ctx, c, func(tx pgx.Tx) error {
 		for _, step := range []func(context.Context, *pgx.Batch) error{
 			seedPuskesmas, seedVillages, seedServiceTypes, seedProgrammes, seedReportTemplates, seedDiagnoses,
-			seedVitalRanges, seedLists,
+			seedVitalRanges, seedLists, seedFactCodes,
 		} {
 			var b pgx.Batch
 			if err := step(ctx, &b); err != nil {

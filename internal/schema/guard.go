@@ -10,7 +10,7 @@ import (
 // definers are the only SECURITY DEFINER functions; each has an isolation test.
 var definers = []string{"enter", "staff_of_puskesmas", "staff_at", "account_is_ours", "account_may_join",
 	"end_sessions", "destroy_record", "machine_account", "machine_session",
-	"break_glass_open", "break_glass_record", "analyze_registry", "draft_withdrawn_after"}
+	"break_glass_open", "break_glass_record", "analyze_registry", "draft_withdrawn_after", "tell_change"}
 
 // shared are the tables with a puskesmas_id that are reference data and not a
 // tenant's: everybody reads them, and they contain no person.

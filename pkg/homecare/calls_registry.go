@@ -40,6 +40,15 @@ func (c *Client) MergeDuplicate(
 	})
 }
 
+// FactCodes is GET /v1/fact-codes: list the codes of facts.
+//
+// Kode fakta: what sources, visits and staff can tell about a person, with unit, limits and values. Roles:
+// dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
+// reference.read.
+func (c *Client) FactCodes(ctx context.Context) (Page[FactCode], error) {
+	return call[Page[FactCode]](ctx, c, Call{Method: "GET", Path: "/v1/fact-codes"})
+}
+
 // Household is GET /v1/households/{id}: get a household with its members.
 //
 // Keluarga (KK) dengan anggotanya, and the indicators and index (IKS) of its PIS-PK survey. Roles:
@@ -101,6 +110,59 @@ func (c *Client) ChangePatient(
 ) (Patient, error) {
 	return call[Patient](ctx, c, Call{
 		Method: "PATCH", Path: "/v1/patients/" + url.PathEscape(id), IfMatch: version, Body: in,
+	})
+}
+
+// Facts is GET /v1/patients/{id}/facts: list the newest facts of a person.
+//
+// Fakta terakhir tentang seseorang: the newest true reading of each code from sources, visits and hand entries,
+// without voided ones and those that say no. What a visit found is shown to those who see its case. Roles:
+// kepala_puskesmas, koordinator, petugas, integrator. Machines: scope patients.read.
+//
+// Problems beside those of every call: 404.
+func (c *Client) Facts(ctx context.Context, id string, query url.Values) (Page[Fact], error) {
+	return call[Page[Fact]](ctx, c, Call{
+		Method: "GET", Path: "/v1/patients/" + url.PathEscape(id) + "/facts", Query: query,
+	})
+}
+
+// EnterFact is POST /v1/patients/{id}/facts: enter a fact by hand.
+//
+// Catat fakta tanpa kunjungan atau berkas: what a family or a hospital tells. The ranking follows within seconds.
+// Roles: koordinator, petugas.
+//
+// Problems beside those of every call: 404, 409, 413, 415.
+func (c *Client) EnterFact(ctx context.Context, id string, in NewFact) (Fact, error) {
+	return call[Fact](ctx, c, Call{
+		Method: "POST", Path: "/v1/patients/" + url.PathEscape(id) + "/facts", Body: in,
+	})
+}
+
+// VoidFact is POST /v1/patients/{id}/facts/{fact_id}/void: void a fact that is not true.
+//
+// Batalkan fakta yang keliru, dengan alasan: it leaves every list. What a visit found is amended at the visit.
+// Roles: koordinator, petugas.
+//
+// Problems beside those of every call: 404, 409, 413, 415.
+func (c *Client) VoidFact(ctx context.Context, id string, factID string, in Why) error {
+	return c.Do(ctx, Call{
+		Method: "POST",
+		Path:   "/v1/patients/" + url.PathEscape(id) + "/facts/" + url.PathEscape(factID) + "/void",
+		Body:   in,
+	})
+}
+
+// Measurements is GET /v1/patients/{id}/measurements: list the measurements of a person over time.
+//
+// Riwayat ukuran: a series per code, oldest reading first, from sources, visits and hand entries. Roles:
+// kepala_puskesmas, koordinator, petugas, integrator. Machines: scope patients.read.
+//
+// Problems beside those of every call: 404.
+func (c *Client) Measurements(
+	ctx context.Context, id string, query url.Values,
+) (Page[MeasurementSeries], error) {
+	return call[Page[MeasurementSeries]](ctx, c, Call{
+		Method: "GET", Path: "/v1/patients/" + url.PathEscape(id) + "/measurements", Query: query,
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -46,8 +47,11 @@ type Runner struct {
 	covers   map[string]Covers
 	log      *slog.Logger
 	poll     time.Duration
-	done     chan struct{}
-	cancel   context.CancelFunc
+	// Followers run at every poll, each on its own: workers that look for what changed. They
+	// say how much they did.
+	Followers []func(context.Context) (int, error)
+	running   sync.WaitGroup
+	cancel    context.CancelFunc
 }
 
 type worker struct {
@@ -117,8 +121,10 @@ func (r *Runner) Start(ctx context.Context) error {
 	if err := r.client.Start(ctx); err != nil {
 		return err
 	}
-	r.done = make(chan struct{})
-	go r.dispatch(ctx)
+	r.running.Go(func() { r.repeat(ctx, "outbox", batch, r.Move) })
+	for _, follow := range r.Followers {
+		r.running.Go(func() { r.repeat(ctx, "follower", 1, follow) })
+	}
 	return nil
 }
 
@@ -129,20 +135,36 @@ func (r *Runner) Stop(ctx context.Context) error {
 	}
 	err := r.client.Stop(ctx)
 	r.cancel()
-	<-r.done
+	r.running.Wait()
 	return err
 }
 
-func (r *Runner) dispatch(ctx context.Context) {
-	defer close(r.done)
+// CatchUp runs the followers once until nothing is left to do.
+func (r *Runner) CatchUp(ctx context.Context) error {
+	for _, follow := range r.Followers {
+		for {
+			n, err := follow(ctx)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// repeat does the work at every poll, and again at once while it does as much as enough.
+func (r *Runner) repeat(ctx context.Context, what string, enough int, work func(context.Context) (int, error)) {
 	t := time.NewTicker(r.poll)
 	defer t.Stop()
 	for {
-		n, err := r.Move(ctx)
+		n, err := work(ctx)
 		if err != nil && !errors.Is(err, context.Canceled) {
-			r.log.WarnContext(ctx, "outbox: not moved, will try again", "err", err.Error())
+			r.log.WarnContext(ctx, what+": failed, will try again", "err", err.Error())
 		}
-		if n == batch {
+		if err == nil && n >= enough {
 			continue
 		}
 		select {

@@ -207,3 +207,18 @@ func Wants(t *testing.T, err error, code string) *homecare.Problem {
 
 // Trail verifies the audit trail.
 func (w *Home) Trail() *audit.Trail { return audit.NewTrail(w.App.Master) }
+
+// Barthel is the Barthel index (AKS) with the lowest answer to every item but the first score
+// ones, which have 1 point each.
+func Barthel(score int) homecare.Assessment {
+	answers := []homecare.AssessmentAnswer{}
+	for i, item := range []string{"bab", "bak", "wc", "makan", "transfer", "mobilitas", "berpakaian", "tangga",
+		"bersih_diri", "mandi"} {
+		value := "0"
+		if i < score {
+			value = "1"
+		}
+		answers = append(answers, homecare.AssessmentAnswer{Item: item, Value: value})
+	}
+	return homecare.Assessment{Instrument: "barthel_aks", Answers: answers}
+}

@@ -28,6 +28,14 @@ func (s *Server) RunJobs(t testing.TB) {
 	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
 }
 
+// CatchUp brings what follows the record up to date: newest facts, scores.
+func (s *Server) CatchUp(t testing.TB) {
+	t.Helper()
+	if err := s.App.Jobs.CatchUp(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Mails waits until n messages were sent and returns all, oldest first.
 func (s *Server) Mails(t testing.TB, n int) []Mail {
 	t.Helper()

@@ -1,4 +1,4 @@
-package patient
+package fact
 
 import (
 	"crypto/sha256"
@@ -9,12 +9,13 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/reference"
 )
 
-// Fact is one dated statement of a source about a person.
-type Fact struct {
+// Told is one statement of a source about a person.
+type Told struct {
 	PatientID, Source, Code string
-	Value                   float64
+	Value                   float64 // 0 where the code is no number
 	Text, Unit              string
 	At                      *time.Time // nil: undated
 	Sensitive               bool
@@ -22,7 +23,7 @@ type Fact struct {
 }
 
 // digest makes a repeated fact the same row.
-func (f Fact) digest() uuid.UUID {
+func (f Told) digest() uuid.UUID {
 	at := "-"
 	if f.At != nil {
 		at = f.At.UTC().Format(time.RFC3339)
@@ -32,19 +33,27 @@ func (f Fact) digest() uuid.UUID {
 	return id
 }
 
-// AddFactsIn stores facts. A known fact changes nothing. It returns the number
-// of new facts.
-func AddFactsIn(tx pg.Tx, facts []Fact) (int64, error) {
+// number is the value of a fact that is a number, else nil.
+func (f Told) number() *float64 {
+	if c := reference.FactByCode(f.Code); c == nil || !c.IsNumber() {
+		return nil
+	}
+	return &f.Value
+}
+
+// AddIn stores facts of a file. A known fact changes nothing, also one that was voided. It
+// returns the number of new facts.
+func AddIn(tx pg.Tx, facts []Told) (int64, error) {
 	if len(facts) == 0 {
 		return 0, nil
 	}
 	n := len(facts)
 	ids, digests, sources, codes := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	values, words, units, ats := make([]float64, n), make([]string, n), make([]string, n), make([]*time.Time, n)
+	values, words, units, ats := make([]*float64, n), make([]string, n), make([]string, n), make([]*time.Time, n)
 	sensitive, imports := make([]bool, n), make([]*string, n)
 	for i, f := range facts {
 		ids[i], digests[i], sources[i], codes[i] = f.PatientID, f.digest().String(), f.Source, f.Code
-		values[i], words[i], units[i], ats[i], sensitive[i] = f.Value, f.Text, f.Unit, f.At, f.Sensitive
+		values[i], words[i], units[i], ats[i], sensitive[i] = f.number(), f.Text, f.Unit, f.At, f.Sensitive
 		if f.ImportID != "" {
 			imports[i] = &f.ImportID
 		}
