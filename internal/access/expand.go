@@ -18,6 +18,7 @@ var Expandables = map[string]Expandable{
 	"patient": {"GET /v1/patients/{id}", "patients.read"},
 	"team":    {"GET /v1/teams/{id}", "cases.read"},
 	"case":    {"GET /v1/cases/{id}", "cases.read"},
+	"facts":   {"GET /v1/patients/{id}/facts", "patients.read"},
 }
 
 // ExpandPermissions returns the permissions of the expanded records' own routes,

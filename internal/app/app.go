@@ -186,6 +186,7 @@ func (a *App) open(ctx context.Context) error {
 	a.consent = consent.NewService(a.DB, trail)
 	a.intake = intake.NewService(a.DB, sealer, trail, a.patient, growth)
 	a.fact = fact.NewService(a.DB, trail)
+	a.patient.FactsOf = fact.OfPersonsIn
 	a.priority = priority.NewService(a.DB, sealer, trail)
 	a.team = team.NewService(a.DB, sealer, trail)
 	a.episode = episode.NewService(a.DB, sealer, trail)

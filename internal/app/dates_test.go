@@ -17,6 +17,8 @@ import (
 var dates = map[string]string{
 	"alert.Filter.query/raised_from":               "",
 	"alert.Filter.query/raised_to":                 "",
+	"fact.seriesParams.query/from":                 "",
+	"fact.seriesParams.query/to":                   "",
 	"followup.Filter.query/due_from":               "",
 	"followup.Filter.query/due_to":                 "",
 	"visit.StopFilter.query/date":                  "",
@@ -32,6 +34,8 @@ var dates = map[string]string{
 	"homecare.ConsentWithdrawn.withdrawn_on":       "happened",
 	"homecare.CorrectCaseDays.ended_on":            "happened",
 	"homecare.CorrectCaseDays.proposed_on":         "happened",
+	"homecare.NewFact.observed_at":                 "happened",
+	"homecare.NewFact.observed_on":                 "act",
 	"homecare.DraftReport.month":                   "act",
 	"homecare.FamilyTask.due_on":                   "plan",
 	"homecare.FollowUpDay.happened_on":             "happened",

@@ -46,7 +46,7 @@ func TestExpandables(t *testing.T) {
 	}
 	slices.Sort(taking)
 	if want := []string{"GET /v1/alerts patient", "GET /v1/cases patient", "GET /v1/cases/{id} patient,team",
-		"GET /v1/follow-ups patient", "GET /v1/visits patient",
+		"GET /v1/follow-ups patient", "GET /v1/patients facts", "GET /v1/visits patient",
 		"GET /v1/visits/{id} patient,case"}; !slices.Equal(taking, want) {
 		t.Errorf("%v take expand, want %v", taking, want)
 	}

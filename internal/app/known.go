@@ -18,6 +18,7 @@ func (a *App) known() map[string]rest.Known {
 		"village":   listed("village", "GET /v1/villages lists the codes"),
 		"programme": listed("programme", "GET /v1/programmes lists the codes"),
 		"puskesmas": listed("puskesmas", "GET /v1/puskesmas lists the slugs"),
+		"diagnosis": listed("diagnosis", "GET /v1/diagnosis-codes lists the codes"),
 		"risk":      {Has: fixed(source.HasRisk), Hint: "GET /v1/risk-codes lists the codes"},
 		"fact":      {Has: fixed(isFact), Hint: "GET /v1/fact-codes lists the codes"},
 		"class":     {Has: fixed(source.HasClass), Hint: "the codes that the counts of the import name"},

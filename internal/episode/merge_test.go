@@ -451,6 +451,7 @@ func TestUnmergeForgets(t *testing.T) {
 			Sex: "female", BirthDate: born, Village: "6311052001"})).ID
 	}
 	third, stays, from := register("1950-05-02"), register(""), register("1950-05-02")
+	w.CatchUp(t)
 	ok[homecare.Priority](t)(w.koordinator.AdjustPriority(ctx, from, homecare.AdjustPriority{Move: "up", Points: 5,
 		Reason: "Tinggal sendiri"}))
 	pairs := func() int {

@@ -151,8 +151,8 @@ func (in *enterParams) checkText(tx pg.Tx, check *fault.Check, code *reference.F
 		if err != nil {
 			return err
 		}
-		check.That(known, "/text", "unknown", "Kode diagnosis ini tidak dikenal. Pilih dari daftar diagnosis.",
-			"This diagnosis code is not known. Choose one from the list of diagnoses.")
+		check.That(known, "/text", "unknown", "Kode ICD-10 ini tidak ada dalam daftar.",
+			"This ICD-10 code is not in the list.").Hint("GET /v1/diagnosis-codes")
 	case "text":
 		check.That(in.Text != "", "/text", "required", "Isi teksnya.", "Give the text.")
 	default:

@@ -13,9 +13,7 @@
 package fact
 
 import (
-	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
@@ -46,16 +44,3 @@ type Service struct {
 
 // NewService returns the use cases over db.
 func NewService(db *pg.DB, trail *audit.Trail) *Service { return &Service{db: db, trail: trail} }
-
-// Seen is the SQL condition that the caller may see the fact with this alias of fact or
-// current_fact: what a visit found is seen by those who see its case; of what was told,
-// sensitive facts are hidden from a petugas (decision of UU 27/2022 art. 4).
-func Seen(tx pg.Tx, alias string) string {
-	told := `true`
-	if patient.HidesSensitive(tx) {
-		told = `not ` + alias + `.sensitive`
-	}
-	return `case when ` + alias + `.case_id is null then ` + told + ` else exists (select from care_case seen
-		where seen.puskesmas_id = ` + alias + `.puskesmas_id and seen.id = ` + alias + `.case_id
-		and ` + access.Case("seen") + `) end`
-}

@@ -28,7 +28,7 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 		}
 		w := pg.Where{Args: []any{[]string{id}}}
 		w.And(`f.stands`)
-		w.And(Seen(tx, "f"))
+		w.And(patient.SeesFact(tx.Principal().Role, "f"))
 		w.Given(`f.code = $`, in.Code...)
 		rows, err := pg.Rows[homecare.Fact](tx, selectFacts+w.SQL()+` order by k.sort, f.item`, w.Args...)
 		if rows == nil {
@@ -39,8 +39,30 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 	})
 }
 
-const selectFacts = `select coalesce(f.told_id::text, '') as id, f.code, f.value, f.text, f.observed_at, f.source,
-		coalesce(f.visit_id::text, '') as visit_id, f.recorded_at, f.sensitive
+// OfPersonsIn returns the newest facts of persons, by person, from current_fact: a list of
+// many shows a change some seconds later.
+func OfPersonsIn(tx pg.Tx, ids []string) (map[string][]homecare.Fact, error) {
+	type row struct {
+		PatientID string
+		homecare.Fact
+	}
+	rows, err := pg.Rows[row](tx, `select f.patient_id, `+factColumns+` from current_fact f
+		join fact_code k on k.code = f.code where f.patient_id = any ($1::text[]::uuid[]) and f.stands
+		and `+patient.SeesFact(tx.Principal().Role, "f")+` order by f.patient_id, k.sort, f.item`, ids)
+	out := map[string][]homecare.Fact{}
+	for _, r := range rows {
+		out[r.PatientID] = append(out[r.PatientID], r.Fact)
+	}
+	for id := range out {
+		inWords(tx.Call().Language, out[id])
+	}
+	return out, err
+}
+
+const factColumns = `coalesce(f.told_id::text, '') as id, f.code, f.value, f.text, f.observed_at, f.source,
+		coalesce(f.visit_id::text, '') as visit_id, f.recorded_at, f.sensitive`
+
+const selectFacts = `select ` + factColumns + `
 	from newest_facts($1::text[]::uuid[]) f join fact_code k on k.code = f.code`
 
 // inWords adds labels and units. The value of a flag is left out: it stands.

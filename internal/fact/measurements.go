@@ -41,7 +41,7 @@ func (s *Service) Measurements(ctx context.Context, in seriesParams) (homecare.P
 		w := pg.Where{Args: []any{id, maxPoints + 1}}
 		w.And(`f.patient_id = $1`)
 		w.And(`not (k.many = 'set' and f.item = '')`)
-		w.And(Seen(tx, "f"))
+		w.And(patient.SeesFact(tx.Principal().Role, "f"))
 		w.Given(`f.code = $`, in.Code...)
 		if len(in.Code) == 0 {
 			w.And(`k.kind in ('measure', 'score')`)

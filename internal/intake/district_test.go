@@ -93,6 +93,7 @@ func TestSampleDistrict(t *testing.T) {
 		}
 	}
 	// The truth compares what the import may match, so before any merge.
+	s.CatchUpAt(t, tr.AsOf)
 	comparisons(t, tr, in.joined(tr), sample.Ranking(t, c))
 	pairs := openPairs(t, c)
 	proposed := map[[2]string]bool{}
@@ -150,6 +151,7 @@ func TestSampleDistrict(t *testing.T) {
 	t.Logf("proposals %d of %d found, %d pairs open, %d merged", len(tr.Propose)-missed, len(tr.Propose), len(pairs),
 		merged)
 
+	s.CatchUpAt(t, tr.AsOf)
 	checkRanking(t, tr, in, sample.Ranking(t, c))
 
 	first := sample.Ranking(t, c)

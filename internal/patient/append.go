@@ -76,14 +76,23 @@ func appendPatient(b []byte, p homecare.Patient) ([]byte, error) {
 	b = appendTime(b, `,"created_at":"`, p.CreatedAt)
 	b = appendTime(b, `,"updated_at":"`, p.UpdatedAt)
 	b = strconv.AppendInt(append(b, `,"version":`...), p.Version, 10)
-	if len(p.Warnings) > 0 { // only after an act, never in a list
-		w, err := json.Marshal(p.Warnings)
-		if err != nil {
-			return nil, err
-		}
-		b = append(append(b, `,"warnings":`...), w...)
+	b, err := appendSome(b, `,"facts":`, p.Facts) // with expand only
+	if err != nil {
+		return nil, err
+	}
+	if b, err = appendSome(b, `,"warnings":`, p.Warnings); err != nil { // only after an act
+		return nil, err
 	}
 	return append(b, '}'), nil
+}
+
+// appendSome appends a member that lists rarely have, unless it is empty.
+func appendSome[T any](b []byte, name string, values []T) ([]byte, error) {
+	if len(values) == 0 {
+		return b, nil
+	}
+	v, err := json.Marshal(values)
+	return append(append(b, name...), v...), err
 }
 
 // appendGiven appends a member unless its value is empty (omitempty).

@@ -30,6 +30,8 @@ func TestAppendJSON(t *testing.T) {
 		case *time.Time:
 			f.Set(reflect.ValueOf(&at))
 		case []string:
+		case []homecare.Fact:
+			f.Set(reflect.ValueOf([]homecare.Fact{{Code: "sbp", Value: new(162.0), Text: "<é>", RecordedAt: at}}))
 		case []homecare.Warning:
 			f.Set(reflect.ValueOf([]homecare.Warning{{Pointer: "/a", Code: "b", Message: "<é>"}}))
 		default:

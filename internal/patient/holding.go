@@ -100,14 +100,19 @@ var Holdings = []Holding{
 		`update patient_fact f set patient_id = $2 where f.patient_id = $1
 			and not exists (select from patient_fact o where o.patient_id = $2 and o.digest = f.digest)`,
 	}, Destroy: Destruction{Delete: true}},
+	{Table: "current_fact", Of: ofPerson, Why: "remade from the facts within seconds (package fact)",
+		Destroy: Destruction{Delete: true}},
 	{Table: "patient_key", Of: ofPerson, Why: "remade from the person (package intake)",
 		Destroy: Destruction{Delete: true}},
 	{Table: "patient_score", Of: ofPerson, Why: "points and total are recomputed; what was moved by hand goes along",
 		Merge: []string{
-			`update patient_score s set adjustment = f.adjustment, adjusted_reason = f.adjusted_reason,
+			`update patient_score s set adjustment = f.adjustment, total = s.points + f.adjustment, adjusted_reason = f.adjusted_reason,
 			adjusted_at = f.adjusted_at, adjusted_by = f.adjusted_by
 			from patient_score f where f.patient_id = $1 and s.patient_id = $2 and s.adjustment = 0
 			and f.adjustment <> 0`,
+			// A record of some seconds ago has no score yet.
+			`update patient_score s set ` + movePerson + ` and adjustment <> 0
+			and not exists (select from patient_score o where o.patient_id = $2)`,
 		}, Destroy: Destruction{Delete: true}},
 	{Table: "duplicate_candidate", Of: `(t.first_id = any ($1) or t.second_id = any ($1))`,
 		Hidden: []string{"first_id", "second_id"},

@@ -31,6 +31,12 @@ type listParams struct {
 	AgeFrom string `query:"age_from" json:"-" validate:"omitempty,numeric,max=3"`
 	// Maximum age in whole years.
 	AgeTo string `query:"age_to" json:"-" validate:"omitempty,numeric,max=3"`
+	// The order: by name, or by priority, most urgent first; the latter only shows persons who
+	// are ranked.
+	Sort string `query:"sort" json:"-" validate:"omitempty,oneof=name rank" default:"name"`
+	// The records to include: facts, the newest of each code.
+	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=facts" example:"facts"`
+	factParams
 	list.Changes
 	page.Request
 }
@@ -58,13 +64,23 @@ func youngest(today time.Time, years int) time.Time {
 	return born
 }
 
-// List returns the persons in use, by name.
+// List returns the persons in use, by name or by priority.
 func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Patient], error) {
 	w, err := in.conditions(ctx)
 	if err != nil {
 		return homecare.Page[homecare.Patient]{}, err
 	}
-	query, err := byName.Query(ctx, s.sealer, in, selectViews, &w)
+	if in.Sort == "rank" {
+		return cut(ctx, s, byRank, in, selectViews+`join patient_score r on r.puskesmas_id = p.puskesmas_id
+			and r.patient_id = p.id and p.deceased_on is null `, &w)
+	}
+	return cut(ctx, s, byName, in, selectViews, &w)
+}
+
+// cut reads one page of a list of persons, with their facts if asked for.
+func cut[K any](ctx context.Context, s *Service, l list.List[homecare.Patient, K], in listParams, query string,
+	w *pg.Where) (homecare.Page[homecare.Patient], error) {
+	query, err := l.Query(ctx, s.sealer, in, query, w)
 	if err != nil {
 		return homecare.Page[homecare.Patient]{}, err
 	}
@@ -72,7 +88,30 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 	if err != nil {
 		return homecare.Page[homecare.Patient]{}, err
 	}
-	return byName.Cut(ctx, s.sealer, in, rows)
+	page, err := l.Cut(ctx, s.sealer, in, rows)
+	if err != nil || in.Expand == "" {
+		return page, err
+	}
+	return page, s.expandFacts(ctx, in.Expand, page.Data)
+}
+
+// expandFacts adds the newest facts of these persons.
+func (s *Service) expandFacts(ctx context.Context, e call.Expand, persons []homecare.Patient) error {
+	_, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (call.None, error) {
+		if err := tx.Permitted(access.ExpandPermissions(e)...); err != nil {
+			return call.None{}, err
+		}
+		ids := make([]string, len(persons))
+		for i, p := range persons {
+			ids[i] = p.ID
+		}
+		facts, err := s.FactsOf(tx, ids)
+		for i := range persons {
+			persons[i].Facts = facts[persons[i].ID]
+		}
+		return call.None{}, err
+	})
+	return err
 }
 
 func (in listParams) conditions(ctx context.Context) (w pg.Where, err error) {
@@ -88,21 +127,45 @@ func (in listParams) conditions(ctx context.Context) (w pg.Where, err error) {
 		and s.source = $)`, in.Source...)
 	w.Given(`p.birth_date >= $::text::date`, first)
 	w.Given(`p.birth_date <= $::text::date`, last)
+	if err := in.factConditions(ctx, today, &w); err != nil {
+		return w, err
+	}
+	who, _ := auth.From(ctx)
 	if len(in.Risk) > 0 {
 		asked := w.Arg([]string(in.Risk)) + `::text[]`
-		hidden := ``
-		if who, _ := auth.From(ctx); hidesSensitive(who.Role) {
-			hidden = ` and exists (select from unnest(` + asked + `) x
-				where x = any(r.risks) and not x = any(r.sensitive_risks))`
+		hasRisk(&w, `r.risks && `+asked)
+		if hidesSensitive(who.Role) {
+			hasRisk(&w, `exists (select from unnest(`+asked+`) x where x = any(r.risks) and not x = any(r.sensitive_risks))`)
 		}
-		w.And(`exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id
-			and r.risks && ` + asked + hidden + `)`)
+	}
+	if len(in.AllRisks) > 0 {
+		asked := w.Arg([]string(in.AllRisks)) + `::text[]`
+		hasRisk(&w, `r.risks @> `+asked)
+		if hidesSensitive(who.Role) {
+			hasRisk(&w, `not r.sensitive_risks && `+asked)
+		}
 	}
 	return w, nil
 }
 
+// hasRisk adds that the condition holds for the risks of a person, r.
+func hasRisk(w *pg.Where, condition string) {
+	w.And(`exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id
+		and ` + condition + `)`)
+}
+
 var byName = list.List[homecare.Patient, nameKey]{
 	Name: "patients", Key: func(p homecare.Patient) nameKey { return nameKey{ID: p.ID} },
+}
+
+var byRank = list.List[homecare.Patient, rankKey]{
+	Name: "patients by rank", Key: func(p homecare.Patient) rankKey { return rankKey{ID: p.ID} },
+}
+
+// rankKey identifies a person's place by priority; the total is looked up, as for a name.
+type rankKey struct {
+	Total list.Found `list:"r.total desc" found:"(select total from patient_score where patient_id = $)"`
+	ID    string     `list:"p.id uuid"`
 }
 
 // nameKey identifies a person's place in the list; a cursor holds no name. It

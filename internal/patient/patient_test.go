@@ -281,6 +281,7 @@ func TestChange(t *testing.T) {
 	_, err = c.ChangePatient(t.Context(), p.ID, p2.Version,
 		homecare.PatientChange{DeceasedOn: homecare.Some("2026-11-02")})
 	problem(t, "dies tomorrow", err, 422, "request.invalid")
+	s.CatchUp(t)
 	list, err := c.Priorities(t.Context(), nil)
 	if err != nil || len(list.Data) != 1 || list.Data[0].PatientID != p.ID {
 		t.Errorf("the dead are not ranked: %+v, %v", list.Data, err)

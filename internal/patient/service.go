@@ -49,6 +49,8 @@ type Service struct {
 	// Voided runs in the transaction that voids a person. From then on no list
 	// or count includes them.
 	Voided []func(tx pg.Tx, id string) error
+	// FactsOf reads the newest facts of persons, by person, as far as the caller may see them.
+	FactsOf func(tx pg.Tx, ids []string) (map[string][]homecare.Fact, error)
 }
 
 // NewService returns the use cases over db.

@@ -16,6 +16,7 @@ func TestAdjustment(t *testing.T) {
 	tr := sample.Load(t)
 	c := sample.At(t, s, tr, "koordinator.tanah-habang")
 	sample.Take(t, c, tr.Form(t, "pcare_kunjungan.csv"))
+	s.CatchUpAt(t, tr.AsOf)
 	list := sample.Ranking(t, c)
 	lowest := list[len(list)-1]
 	up, err := c.AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 150,

@@ -26,7 +26,7 @@ func (s *Service) RiskFactors(ctx context.Context, in personParams) (homecare.Pa
 		if err != nil {
 			return out, err
 		}
-		list, err := targets(tx, []string{id})
+		list, err := targetsFrom(tx, atOnce, []string{id})
 		if err != nil || len(list) == 0 {
 			return out, err
 		}

@@ -113,11 +113,16 @@ type target struct {
 	Target
 }
 
-// targets loads persons with their newest facts in one query.
-func targets(tx pg.Tx, ids []string) ([]target, error) {
+// atOnce are the newest facts including those of the last second; $1 are persons.
+const atOnce = `newest_facts($1::uuid[])`
+
+// targets loads persons (nil: all) with their newest facts in one query.
+func targets(tx pg.Tx, ids []string) ([]target, error) { return targetsFrom(tx, "current_fact", ids) }
+
+func targetsFrom(tx pg.Tx, facts string, ids []string) ([]target, error) {
 	rows, err := tx.Query(`select p.id::text, p.birth_date, f.code, coalesce(f.value, 0), f.text, f.observed_at,
 			f.sensitive
-		from patient p left join current_fact f on f.puskesmas_id = p.puskesmas_id and f.patient_id = p.id and f.stands
+		from patient p left join `+facts+` f on f.puskesmas_id = p.puskesmas_id and f.patient_id = p.id and f.stands
 		where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null
 		and ($1::uuid[] is null or p.id in (select unnest($1::uuid[])))
 		order by p.id, f.code, f.item`, ids)

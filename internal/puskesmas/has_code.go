@@ -8,6 +8,8 @@ import (
 
 // codesOf are the statements by which a list has a code.
 var codesOf = map[string]string{
+	// A code, or the group above it.
+	"diagnosis": `select exists (select from diagnosis_code where starts_with(code, upper($1)))`,
 	"village":   `select exists (select from village where code = $1)`,
 	"programme": `select exists (select from programme where code = $1)`,
 	"puskesmas": `select exists (select from puskesmas where slug = $1)`,

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -26,7 +27,8 @@ type FactCode struct {
 	Max       *float64 `json:"max"`
 	Sensitive bool     `json:"sensitive"`
 	ByHand    bool     `json:"by_hand"` // may be entered without a visit or file
-	// Values are the codes of a coded fact, unless List names a list of the wire.
+	// Values are the codes of a coded fact, unless List names a list of the wire, and the
+	// bands of a score.
 	Values []FactText `json:"values"`
 	List   string     `json:"list"`
 	From   []Origin   `json:"from"`
@@ -53,7 +55,9 @@ type Origin struct {
 }
 
 // FactCodes is the catalogue of facts (fakta), in its order.
-var FactCodes = sync.OnceValue(func() []FactCode {
+func FactCodes() []FactCode { return readFactCodes() }
+
+var readFactCodes = sync.OnceValue(func() []FactCode {
 	var all []FactCode
 	if err := read("facts.json", &all); err != nil {
 		panic(err) // embedded: a build without it is broken
@@ -62,6 +66,9 @@ var FactCodes = sync.OnceValue(func() []FactCode {
 		for _, code := range homecare.ListedCodes(all[i].List) {
 			all[i].Values = append(all[i].Values, FactText{code, homecare.LabelOf(all[i].List, code, "id"),
 				homecare.LabelOf(all[i].List, code, "en")})
+		}
+		for _, b := range all[i].Bands() {
+			all[i].Values = append(all[i].Values, FactText{b.Code, b.LabelID, b.LabelID})
 		}
 	}
 	return all
@@ -78,6 +85,19 @@ var factCodes = sync.OnceValue(func() map[string]*FactCode {
 
 // FactByCode returns the entry of a code; nil if there is none.
 func FactByCode(code string) *FactCode { return factCodes()[code] }
+
+// Bands are the bands of a score, from its instrument; nil for other facts.
+func (c *FactCode) Bands() []Band {
+	if c.Kind != "score" {
+		return nil
+	}
+	id := c.Code
+	for _, o := range c.From {
+		id = cmp.Or(o.Instrument, id)
+	}
+	i, _ := InstrumentByID(id)
+	return i.Bands
+}
 
 // IsNumber says whether facts of the code are numbers.
 func (c *FactCode) IsNumber() bool { return c.Kind == "measure" || c.Kind == "score" }

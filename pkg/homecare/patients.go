@@ -49,6 +49,8 @@ type Patient struct {
 	// When the record last changed, by the server's clock.
 	UpdatedAt *time.Time `json:"updated_at,omitempty" format:"date-time"`
 	Version   int64      `json:"version" validate:"required"`
+	// The newest facts (fakta), with `expand=facts` in a list; absent: not asked for.
+	Facts []Fact `json:"facts,omitempty" example:"-"`
 	// Warnings are in the answer to an act, such as about a month whose report
 	// was sent.
 	Warnings []Warning `json:"warnings,omitempty" example:"-"`

@@ -7,6 +7,7 @@ package change
 
 import (
 	"context"
+	"errors"
 
 	"github.com/balangan/homecare/internal/platform/pg"
 )
@@ -55,16 +56,15 @@ func (r Reader) Follow(ctx context.Context, db *pg.DB) (int, error) {
 		return 0, err
 	}
 	read := 0
+	var failed error // one tenant's failure stops no other
 	for _, id := range behind {
 		did, err := pg.SystemFor(ctx, db, "changes", int16(id), r.readTenant)
-		if err != nil {
-			return read, err
-		}
+		failed = errors.Join(failed, err)
 		if did {
 			read++
 		}
 	}
-	return read, nil
+	return read, failed
 }
 
 func (r Reader) readTenant(tx pg.Tx) (bool, error) {
@@ -73,8 +73,9 @@ func (r Reader) readTenant(tx pg.Tx) (bool, error) {
 		on conflict on constraint change_reader_pk do nothing`, tenant, r.Name); err != nil {
 		return false, err
 	}
-	places, err := pg.Rows[struct{ N int64 }](tx, `select n from change_reader where reader = $1
-		for update skip locked`, r.Name)
+	// The policy lets this role see the places of all tenants.
+	places, err := pg.Rows[struct{ N int64 }](tx, `select n from change_reader where puskesmas_id = $1 and reader = $2
+		for update skip locked`, tenant, r.Name)
 	if err != nil || len(places) == 0 {
 		return false, err
 	}
@@ -83,8 +84,9 @@ func (r Reader) readTenant(tx pg.Tx) (bool, error) {
 	found, err := pg.Row[struct {
 		UpTo    int64
 		Persons []string
-	}](tx, `select coalesce((select n from change_counter), 0) as up_to,
-		array(select distinct person_id::text from change where n > $1 and person_id is not null) as persons`, from)
+	}](tx, `select coalesce((select n from change_counter where puskesmas_id = $1), 0) as up_to,
+		array(select distinct person_id::text from change where puskesmas_id = $1 and n > $2 and person_id is not null)
+			as persons`, tenant, from)
 	if err != nil {
 		return false, err
 	}
@@ -97,6 +99,6 @@ func (r Reader) readTenant(tx pg.Tx) (bool, error) {
 			return false, err
 		}
 	}
-	_, err = tx.Exec(`update change_reader set n = $2 where reader = $1`, r.Name, found.UpTo)
+	_, err = tx.Exec(`update change_reader set n = $3 where puskesmas_id = $1 and reader = $2`, tenant, r.Name, found.UpTo)
 	return true, err
 }

@@ -94,6 +94,7 @@ begin
       and not exists (select from patient p where p.puskesmas_id = t.puskesmas_id and p.household_id = t.id);
   delete from patient_source t where t.puskesmas_id = mine and t.patient_id = any (persons);
   delete from patient_fact t where t.puskesmas_id = mine and t.patient_id = any (persons);
+  delete from current_fact t where t.puskesmas_id = mine and t.patient_id = any (persons);
   delete from patient_key t where t.puskesmas_id = mine and t.patient_id = any (persons);
   delete from patient_score t where t.puskesmas_id = mine and t.patient_id = any (persons);
   delete from duplicate_candidate t where t.puskesmas_id = mine

@@ -32,7 +32,8 @@ create table fact_origin (
 comment on table fact_origin
   is 'Which member of a service''s data, which instrument and which laboratory test is which fact.';
 comment on column fact_origin.within is 'The member that must be there for a set to be told; null: none.';
-comment on column fact_origin.member is 'The member of each entry of a list that holds its code; null: the entry is the code.';
+comment on column fact_origin.member
+  is 'The member of each entry of a list that holds its code; null: the entry is the code.';
 comment on column fact_origin.factor is 'By which the number is multiplied to be in the unit of the code.';
 comment on column fact_origin.words is 'Codes of the record that the fact writes otherwise.';
 call reference_table('fact_origin', '');
@@ -63,7 +64,8 @@ create view visit_with_findings with (security_invoker = true) as
     coalesce(v.completed_at, v.arrived_recorded_at, v.created_at) as recorded_at
   from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
   where v.state in ('in_progress', 'completed') and c.ending is distinct from 'entered_in_error';
-comment on view visit_with_findings is 'The visits whose findings are facts of their person: begun, in a case that is true.';
+comment on view visit_with_findings
+  is 'The visits whose findings are facts of their person: begun, in a case that is true.';
 
 -- The record of a visit is the home of what the visit found: an amended value is replaced,
 -- and a record that changes its person takes its facts along, without a copy that somebody
@@ -128,7 +130,7 @@ create view fact with (security_invoker = true) as
     c.terminated_at, 'case', c.id, null, 0, false, null
   from care_case c where c.state = 'terminated' and c.ending not in ('merged', 'entered_in_error');
 comment on view fact
-  is 'Every fact of every person, in one shape: told by a source or by hand (told_id), or found at a visit, whose record is its home (SOP HS 5b, 5e). item tells values apart that stand beside each other; for a set, an empty item says that the record was asked for it. A flag has the value 1 or 0.';
+  is 'Every fact of every person, in one shape: told by a source or by hand (told_id), or found at a visit, whose record is its home (SOP HS 5b, 5e). item tells values apart that stand beside each other; for a set, an empty item says that the record was asked for it. A flag has the value 0 for no.';
 grant select on visit_with_findings, fact to homecare_app, homecare_system;
 
 -- The newest of each code ----------------------------------------------------------------
@@ -154,21 +156,28 @@ create table current_fact (
 comment on table current_fact
   is 'The newest true fact of each person and code, made from fact by refresh_facts: what filters, ranking and recap read.';
 comment on column current_fact.item is 'Empty, except for codes whose values stand beside each other.';
-comment on column current_fact.value is 'The number in the unit of the code; a flag has 1 or 0.';
-comment on column current_fact.case_id is 'The case at whose visit it was found: who may see that case may see the fact.';
+comment on column current_fact.value is 'The number in the unit of the code; a flag has 0 for no.';
+comment on column current_fact.case_id
+  is 'The case at whose visit it was found: who may see that case may see the fact.';
 comment on column current_fact.stands
   is 'False where the newest record says no: a flag that is 0, or the empty item of a set.';
 create index current_fact_value_ix on current_fact (puskesmas_id, code, item, value, patient_id);
 call tenant_table('current_fact', 'select', 'select, insert, update, delete');
+create policy destroyed_rows on current_fact to current_user
+  using (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint
+    and current_setting('app.destroying', true) = 'on')
+  with check (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint
+    and current_setting('app.destroying', true) = 'on');
 
 -- +goose StatementBegin
 create function newest_facts(p_persons uuid[]) returns setof current_fact language plpgsql stable as $$
 begin
   return query with ranked as (
-    select f.*, not (k.kind = 'flag' and f.value = 0 or k.many = 'set' and f.item = '') as stands,
+    select f.*, not (k.kind = 'flag' and coalesce(f.value, 1) = 0 or k.many = 'set' and f.item = '') as stands,
       rank() over (partition by f.patient_id, f.code, case k.many when 'each' then f.item else '' end
         order by f.observed_at desc nulls last, f.recorded_at desc, f.visit_id desc) as place
       from fact f join fact_code k on k.code = f.code
+      join patient p on p.puskesmas_id = f.puskesmas_id and p.id = f.patient_id and p.destroyed_at is null
       where f.puskesmas_id = current_setting('app.puskesmas_id')::smallint and f.patient_id = any (p_persons))
   select distinct on (r.patient_id, r.code, r.item) r.puskesmas_id, r.patient_id, r.code, r.item, r.value, r.text,
       r.observed_at, r.recorded_at, r.source, r.case_id, r.visit_id, r.told_id, r.sensitive, r.stands
@@ -176,7 +185,7 @@ begin
 end $$;
 -- +goose StatementEnd
 comment on function newest_facts
-  is 'The newest fact of each code of these persons: the latest observation, then the latest recording; a fact without a date is the oldest.';
+  is 'The newest fact of each code of these persons: the latest observation, then the latest recording; a fact without a date is the oldest. A destroyed record has none.';
 
 -- +goose StatementBegin
 create function refresh_facts(p_persons uuid[]) returns integer language plpgsql as $$
@@ -199,7 +208,8 @@ begin
   return changed;
 end $$;
 -- +goose StatementEnd
-comment on function refresh_facts is 'Makes current_fact of these persons from newest_facts; returns how many rows changed.';
+comment on function refresh_facts
+  is 'Makes current_fact of these persons from newest_facts; returns how many rows changed.';
 
 -- The worker that follows the changes scores persons.
 grant insert, update on patient_score to homecare_system;

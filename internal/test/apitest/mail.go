@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/balangan/homecare/internal/platform/clock"
 )
 
 // Mail is a message sent by the product, with the token of its link.
@@ -28,10 +30,14 @@ func (s *Server) RunJobs(t testing.TB) {
 	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
 }
 
-// CatchUp brings what follows the record up to date: newest facts, scores.
-func (s *Server) CatchUp(t testing.TB) {
+// CatchUp brings what follows the record up to date at the business time of the tests: newest
+// facts, scores.
+func (s *Server) CatchUp(t testing.TB) { t.Helper(); s.CatchUpAt(t, Now) }
+
+// CatchUpAt is CatchUp at another time.
+func (s *Server) CatchUpAt(t testing.TB, at time.Time) {
 	t.Helper()
-	if err := s.App.Jobs.CatchUp(context.Background()); err != nil {
+	if err := s.App.Jobs.CatchUp(clock.With(context.Background(), at)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -18,6 +18,7 @@ var empty = map[string]struct{ fields, why string }{
 	"homecare.DistrictMonth":  {"month figures computedat", "gathered from rows of their own"},
 	"homecare.DiagnosisCode":  {"category sensitive core", "a sheet shows code and name"},
 	"homecare.Document":       {"warnings", "told by the act that makes a letter, not stored"},
+	"homecare.Fact": {"label unit textlabel", "from the catalogue, in the caller's language"},
 	"homecare.User":           {"leftbehind", "told by the act that ends a membership, not stored"},
 	"homecare.Membership":     {"leftbehind", "told by the act that ends a membership, not stored"},
 	"homecare.ClientUsageDay": {"scope", "days are over all scopes"},

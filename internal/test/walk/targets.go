@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"time"
 
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -115,16 +116,38 @@ func (f *flow) question(ctx context.Context) error {
 	return nil
 }
 
+// rankWithin is how long after a commit the ranking may take to follow (promise LOOP-1).
+const rankWithin = 5 * time.Second
+
+// ranked is the ranked list once it shows these persons. Nobody presses anything.
+func (f *flow) ranked(ctx context.Context, persons map[string]bool) (homecare.Page[homecare.Priority], error) {
+	for until := time.Now().Add(rankWithin); ; time.Sleep(100 * time.Millisecond) {
+		list, err := f.perawat.Priorities(ctx, url.Values{"limit": {"500"}})
+		if err != nil {
+			return list, err
+		}
+		seen := 0
+		for _, p := range list.Data {
+			if persons[p.PatientID] {
+				seen++
+			}
+		}
+		if seen == len(persons) || time.Now().After(until) {
+			return list, nil
+		}
+	}
+}
+
 // rank reads the ranked list with its reasons (SOP HS 5c).
 func (f *flow) rank(ctx context.Context) error {
 	f.at(1, 10)
-	list, err := f.perawat.Priorities(ctx, url.Values{"limit": {"500"}})
-	if err != nil {
-		return err
-	}
 	mine := map[string]bool{}
 	for _, p := range f.people {
 		mine[p.id] = true
+	}
+	list, err := f.ranked(ctx, mine)
+	if err != nil {
+		return err
 	}
 	seen := 0
 	for i, p := range list.Data {

@@ -46,7 +46,7 @@ func TestTwoMonths(t *testing.T) {
 func failures(log string) string {
 	var out []string
 	for line := range strings.Lines(log) {
-		if strings.Contains(line, `"level":"ERROR"`) {
+		if strings.Contains(line, `"level":"ERROR"`) || strings.Contains(line, `"level":"WARN"`) {
 			out = append(out, line)
 		}
 	}

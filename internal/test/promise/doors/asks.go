@@ -69,6 +69,8 @@ func (w *World) registryAsks() []Ask {
 	consents := "/v1/patients/{id}/consents"
 	withdraw := send("POST "+consents+"/{consent_id}/withdraw", "path", p, body{"reason": "Ditarik"})
 	withdraw.Call.Path = strings.Replace(withdraw.Call.Path, "{consent_id}", w.Consent.ID, 1)
+	void := create("POST /v1/patients/{id}/facts/{fact_id}/void", "path", p, body{"reason": "Keliru"})
+	void.Call.Path = strings.Replace(void.Call.Path, "{fact_id}", w.Fact.ID, 1)
 	search := create("POST /v1/patients/search", "name", "", body{"name": "Ibu Milik"})
 	search.Call.NoKey = true
 	return []Ask{
@@ -81,6 +83,10 @@ func (w *World) registryAsks() []Ask {
 		create("POST /v1/patients/{id}/reveal", "path", p, body{"purpose": "Mencocokkan kartu"}),
 		get("GET /v1/patients/{id}/timeline", "path", true, p),
 		get("GET /v1/patients/{id}/last-values", "path", true, p),
+		get("GET /v1/patients/{id}/facts", "path", true, p),
+		create("POST /v1/patients/{id}/facts", "path", p, body{"code": "smoker"}),
+		void,
+		get("GET /v1/patients/{id}/measurements", "path", true, p),
 		get("GET /v1/patients/{id}/sources", "path", false, p),
 		get("GET /v1/patients/{id}/risk-factors", "path", false, p),
 		get("GET /v1/households/{id}", "path", false, w.Household),

@@ -42,6 +42,7 @@ type World struct {
 	CaseFile, PersonFile       homecare.Attachment
 	Letter, Sheet              homecare.Document
 	Consent                    homecare.Consent
+	Fact                       homecare.Fact // entered by another petugas of the puskesmas
 	Household                  string
 	OutsideLetter              homecare.Document
 	Evaluation                 homecare.Evaluation
@@ -185,6 +186,7 @@ func (w *World) records() {
 	w.CaseFile = must(w.Lead.Upload(ctx, File("case", w.Own.ID)))(t)
 	w.PersonFile = must(w.Lead.Upload(ctx, File("patient", w.Own.PatientID)))(t)
 	w.Sheet = must(w.Lead.IssueAnamnesisSheet(ctx, w.Done.ID))(t)
+	w.Fact = must(w.Outside.EnterFact(ctx, w.Own.PatientID, homecare.NewFact{Code: "smoker"}))(t)
 	w.Consent = must(w.Lead.GiveConsent(ctx, w.Own.PatientID, consent))(t)
 	w.Evaluation = must(w.Lead.NewEvaluation(ctx, w.Finding("case", w.Own.ID)))(t)
 	letters := must(w.Lead.Documents(ctx, map[string][]string{"case_id": {w.Own.ID}, "kind": {"assignment_letter"}}))(t)
