@@ -5,7 +5,7 @@ import _ "embed"
 // Version is the contract's version, info.version of the document. Raise the
 // minor part for additions and the patch part for wording. CHANGELOG.md says
 // what each version brought.
-const Version = "1.2.0"
+const Version = "1.3.0"
 
 // OpenAPI is the OpenAPI 3.0.3 document, YAML.
 //

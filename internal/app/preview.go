@@ -15,7 +15,8 @@ import (
 var unfinished = []string{
 	"/v1/imports", "/v1/recap", // sources
 	"/v1/priorities", "/v1/priority-rules", "/v1/risk-codes", "/v1/patients/:id/risk-factors",
-	"/v1/patients/:id/priority-adjustment", "/v1/patients/:id/last-values", // priorities and facts
+	"/v1/patients/:id/priority-adjustment", "/v1/patients/:id/last-values", // priorities
+	"/v1/fact-codes", "/v1/patients/:id/facts", "/v1/patients/:id/measurements", // facts
 	"/v1/dashboards", "/v1/evaluations", // figures
 	"/v1/instruments", "/v1/vital-ranges", // the clinical record
 }

@@ -42,9 +42,9 @@ func (c *Client) MergeDuplicate(
 
 // FactCodes is GET /v1/fact-codes: list the codes of facts.
 //
-// Kode fakta: what sources, visits and staff can tell about a person, with unit, limits and values. Roles:
-// dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
-// reference.read.
+// Kode fakta: what sources, visits and staff can tell about a person, with unit, limits and values. Preview: its
+// shape may change within /v1. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas,
+// integrator. Machines: scope reference.read.
 func (c *Client) FactCodes(ctx context.Context) (Page[FactCode], error) {
 	return call[Page[FactCode]](ctx, c, Call{Method: "GET", Path: "/v1/fact-codes"})
 }
@@ -116,8 +116,9 @@ func (c *Client) ChangePatient(
 // Facts is GET /v1/patients/{id}/facts: list the newest facts of a person.
 //
 // Fakta terakhir tentang seseorang: the newest true reading of each code from sources, visits and hand entries,
-// without voided ones and those that say no. What a visit found is shown to those who see its case. Roles:
-// kepala_puskesmas, koordinator, petugas, integrator. Machines: scope patients.read.
+// without voided ones and those that say no. What a visit found is shown to those who see its case. Preview: its
+// shape may change within /v1. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
+// patients.read.
 //
 // Problems beside those of every call: 404.
 func (c *Client) Facts(ctx context.Context, id string, query url.Values) (Page[Fact], error) {
@@ -129,7 +130,7 @@ func (c *Client) Facts(ctx context.Context, id string, query url.Values) (Page[F
 // EnterFact is POST /v1/patients/{id}/facts: enter a fact by hand.
 //
 // Catat fakta tanpa kunjungan atau berkas: what a family or a hospital tells. The ranking follows within seconds.
-// Roles: koordinator, petugas.
+// Preview: its shape may change within /v1. Roles: koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
 func (c *Client) EnterFact(ctx context.Context, id string, in NewFact) (Fact, error) {
@@ -141,7 +142,7 @@ func (c *Client) EnterFact(ctx context.Context, id string, in NewFact) (Fact, er
 // VoidFact is POST /v1/patients/{id}/facts/{fact_id}/void: void a fact that is not true.
 //
 // Batalkan fakta yang keliru, dengan alasan: it leaves every list. What a visit found is amended at the visit.
-// Roles: koordinator, petugas.
+// Preview: its shape may change within /v1. Roles: koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
 func (c *Client) VoidFact(ctx context.Context, id string, factID string, in Why) error {
@@ -154,8 +155,9 @@ func (c *Client) VoidFact(ctx context.Context, id string, factID string, in Why)
 
 // Measurements is GET /v1/patients/{id}/measurements: list the measurements of a person over time.
 //
-// Riwayat ukuran: a series per code, oldest reading first, from sources, visits and hand entries. Roles:
-// kepala_puskesmas, koordinator, petugas, integrator. Machines: scope patients.read.
+// Riwayat ukuran: a series per code, oldest reading first, from sources, visits and hand entries. Preview: its
+// shape may change within /v1. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
+// patients.read.
 //
 // Problems beside those of every call: 404.
 func (c *Client) Measurements(

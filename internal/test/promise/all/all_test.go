@@ -36,6 +36,7 @@ import (
 	"github.com/balangan/homecare/internal/test/promise/lost_refresh"
 	"github.com/balangan/homecare/internal/test/promise/mass_assignment"
 	"github.com/balangan/homecare/internal/test/promise/merged_persons"
+	"github.com/balangan/homecare/internal/test/promise/missed_changes"
 	"github.com/balangan/homecare/internal/test/promise/one_time_codes"
 	"github.com/balangan/homecare/internal/test/promise/password_rules"
 	"github.com/balangan/homecare/internal/test/promise/random_year"
@@ -106,5 +107,6 @@ func TestISO8(t *testing.T)  { promise.Test(t, flooding_tenant.Promise) }
 func TestREC1(t *testing.T)  { promise.Test(t, merged_persons.Short) }
 func TestREC3(t *testing.T)  { promise.Test(t, random_year.Short) }
 func TestREC4(t *testing.T)  { promise.Test(t, late_acts.Short) }
+func TestSYN1(t *testing.T)  { promise.Test(t, missed_changes.Promise) }
 func TestSCL1(t *testing.T)  { promise.Test(t, distributed_schema.Promise) }
 func TestREC5(t *testing.T)  { promise.Test(t, state_exits.Promise) }
