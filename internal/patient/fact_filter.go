@@ -35,7 +35,7 @@ type factParams struct {
 	// (`sbp:ge:160`; ge, gt, le, lt, eq). Of several, all must hold.
 	Fact call.Many `query:"fact" json:"-" validate:"omitempty,max=10,dive,text,max=80" example:"sbp:ge:160"`
 	// A diagnosis by ICD-10, found or told: a code, or three characters for a group of codes.
-	Diagnosis call.Many `query:"diagnosis" json:"-" validate:"omitempty,max=20,dive,text,max=10" known:"diagnosis" example:"I10"`
+	Diagnosis call.Many `query:"diagnosis" json:"-" validate:"omitempty,max=20,dive,text,max=20" known:"diagnosis" example:"I10"`
 	// Risk factors of which a person must have all.
 	AllRisks call.Many `query:"all_risks" json:"-" validate:"omitempty,max=20,dive,code" known:"risk" example:"hypertension_3"`
 	// Only persons without a completed visit in so many days.

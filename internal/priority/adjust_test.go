@@ -68,8 +68,8 @@ func TestAdjustment(t *testing.T) {
 			}
 		}
 	}
-	for _, by := range []string{"source", "village", "risk"} {
-		lines, err := c.Recap(t.Context(), by)
+	for _, by := range []string{"source", "village", "risk", "age", "sex", "month"} {
+		lines, err := c.Recap(t.Context(), url.Values{"by": {by}})
 		if err != nil || len(lines.Data) == 0 || lines.Data[0].Label == "" {
 			t.Fatalf("recap by %s: %+v, %v", by, lines, err)
 		}
@@ -81,7 +81,23 @@ func TestAdjustment(t *testing.T) {
 			t.Errorf("recap by %s counts %d of %d", by, sum, len(list))
 		}
 	}
-	lines, err := nurse.Recap(t.Context(), "risk")
+	for _, two := range [][2]string{{"village", "sex"}, {"age", "village"}, {"sex", "month"}, {"source", "age"}} {
+		lines, err := c.Recap(t.Context(), url.Values{"by": {two[0]}, "and": {two[1]}})
+		sum, pairs := 0, map[string]bool{}
+		for _, l := range lines.Data {
+			sum += l.Patients
+			if pairs[l.Code+" "+l.AndCode] || l.AndLabel == "" {
+				t.Errorf("%v: %+v", two, l)
+			}
+			pairs[l.Code+" "+l.AndCode] = true
+		}
+		if err != nil || sum != len(list) {
+			t.Errorf("recap by %v counts %d of %d, %v", two, sum, len(list), err)
+		}
+	}
+	_, err = c.Recap(t.Context(), url.Values{"by": {"sex"}, "and": {"sex"}})
+	sample.Problem(t, err, 422, "request.invalid")
+	lines, err := nurse.Recap(t.Context(), url.Values{"by": {"risk"}, "and": {"sex"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,46 +13,100 @@ import (
 
 type recapParams struct {
 	// What to count by.
-	By string `query:"by" json:"-" validate:"required,oneof=source village risk"`
+	By string `query:"by" json:"-" validate:"required,list=recap_axis"`
+	// What each line is divided by: a table of two. Absent: one count per line.
+	And string `query:"and" json:"-" validate:"omitempty,list=recap_axis"`
 }
 
-// targetsNow are the living targets in use, each with a flag for a known risk.
-const targetsNow = `with t as (select p.puskesmas_id, p.id, p.village_code, coalesce(cardinality(s.risks), 0) > 0 as
-	risky, s.risks, s.sensitive_risks
+// recapTargets are the living targets in use; $1 is the business day.
+const recapTargets = `with t as (select p.puskesmas_id, p.id, p.sex, coalesce(p.village_code, '-') as village,
+		case when p.birth_date is null then null else date_part('year', age($1::text::date, p.birth_date))::int end as years,
+		coalesce(s.risks, '{}') as risks, coalesce(s.sensitive_risks, '{}') as sensitive_risks
 	from patient p left join patient_score s on s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
-	where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null) `
+	where ` + ranked + `) `
 
-// recaps are the queries by grouping. $1 is the language, $2 hides sensitive
-// risks.
-var recaps = map[string]string{
-	"source": targetsNow + `select s.source as code, source_label(s.source, $1) as label,
-			count(*)::int as patients, (count(*) filter (where t.risky))::int as with_risk
-		from t join patient_source s on s.puskesmas_id = t.puskesmas_id and s.patient_id = t.id
-		where $2::boolean is not null group by s.source order by 3 desc, 1`,
-	"village": targetsNow + `select coalesce(t.village_code, '-') as code,
-		coalesce(max(v.name), case when $1 = 'en' then 'Village not known' else 'Desa belum diketahui' end) as label,
-			count(*)::int as patients, (count(*) filter (where t.risky))::int as with_risk
-		from t left join village v on v.code = t.village_code where $2::boolean is not null group by t.village_code
-		order by 3 desc, 1`,
-	"risk": targetsNow + `select r as code, '' as label, count(*)::int as patients, count(*)::int as with_risk
-		from t cross join unnest(t.risks) r where $1 <> '' and not ($2 and r = any(t.sensitive_risks)) group by r
-		order by 3 desc, 1`,
+// recapAxes are the codes of a target t on each axis; $2 hides sensitive risks. Ages are
+// the groups of the elderly programme and of schedules: under five, children, adults, 45,
+// 60 and 70.
+var recapAxes = map[string]string{
+	"source": `(select s.source as code from patient_source s where s.puskesmas_id = t.puskesmas_id
+		and s.patient_id = t.id)`,
+	"village": `(select t.village as code)`,
+	"risk":    `(select r as code from unnest(t.risks) r where not ($2::boolean and r = any(t.sensitive_risks)))`,
+	"sex":     `(select t.sex as code)`,
+	"age": `(select case when t.years is null then '-' when t.years < 5 then '0-4' when t.years < 18 then '5-17'
+		when t.years < 45 then '18-44' when t.years < 60 then '45-59' when t.years < 70 then '60-69' else '70+' end as code)`,
+	"month": `(select coalesce(to_char(min(s.first_seen) at time zone 'Asia/Makassar', 'YYYY-MM'), '-') as code
+		from patient_source s where s.puskesmas_id = t.puskesmas_id and s.patient_id = t.id)`,
 }
 
-// Recap counts the targets by source, village or risk (SOP HS 5a-b).
+// Recap counts the targets by one or two of source, village, risk, age, sex and the month in
+// which the first source named them (SOP HS 5a-b).
 func (s *Service) Recap(ctx context.Context, in recapParams) (homecare.Page[homecare.RecapLine], error) {
-	lang := call.Of(ctx).Language
+	if in.And == in.By {
+		return homecare.Page[homecare.RecapLine]{}, fault.ErrInvalid.At(fault.Field{Pointer: "query/and", Code: "same",
+			Text: fault.Text{ID: "Pilih pembagi yang berbeda.", EN: "Choose another division."}})
+	}
+	second, codes := ``, `''`
+	if in.And != "" {
+		second, codes = ` cross join lateral `+recapAxes[in.And]+` b`, `b.code`
+	}
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.RecapLine], error) {
-		rows, err := pg.Rows[homecare.RecapLine](tx, recaps[in.By], lang, patient.HidesSensitive(tx))
-		if in.By == "risk" {
-			words := map[string]fault.Text{}
-			for _, r := range source.RiskInfos() {
-				words[r.Code] = fault.Text{ID: r.LabelID, EN: r.LabelEN}
-			}
-			for i := range rows {
-				rows[i].Label = words[rows[i].Code].In(lang, nil)
+		rows, err := pg.Rows[homecare.RecapLine](tx, recapTargets+`select a.code, `+codes+` as and_code,
+			count(*)::int as patients, (count(*) filter (where cardinality(t.risks) > 0))::int as with_risk
+			from t cross join lateral `+recapAxes[in.By]+` a`+second+` where $2::boolean is not null
+			group by 1, 2 order by sum(count(*)) over (partition by a.code) desc, 1, 2`, tx.Today(), patient.HidesSensitive(tx))
+		if err != nil {
+			return homecare.Page[homecare.RecapLine]{}, err
+		}
+		labels, err := recapLabels(tx)
+		for i := range rows {
+			rows[i].Label = labels(in.By, rows[i].Code)
+			if in.And != "" {
+				rows[i].AndLabel = labels(in.And, rows[i].AndCode)
 			}
 		}
 		return homecare.Page[homecare.RecapLine]{Data: rows}, err
 	})
+}
+
+// Codes without an entry in any list.
+var (
+	notKnown = fault.Text{ID: "Belum diketahui", EN: "Not known"}
+	aged     = map[string]fault.Text{
+		"0-4": {ID: "0–4 tahun", EN: "0–4 years"}, "5-17": {ID: "5–17 tahun", EN: "5–17 years"},
+		"18-44": {ID: "18–44 tahun", EN: "18–44 years"}, "45-59": {ID: "45–59 tahun", EN: "45–59 years"},
+		"60-69": {ID: "60–69 tahun", EN: "60–69 years"}, "70+": {ID: "70 tahun ke atas", EN: "70 years and older"}}
+)
+
+// recapLabels returns what a person reads for a code on an axis.
+func recapLabels(tx pg.Tx) (func(axis, code string) string, error) {
+	lang := call.Of(tx.Context()).Language
+	type village struct{ Code, Name string }
+	all, err := pg.Rows[village](tx, `select code, name from village`)
+	villages := make(map[string]string, len(all))
+	for _, v := range all {
+		villages[v.Code] = v.Name
+	}
+	risks := map[string]fault.Text{}
+	for _, r := range source.RiskInfos() {
+		risks[r.Code] = fault.Text{ID: r.LabelID, EN: r.LabelEN}
+	}
+	return func(axis, code string) string {
+		switch {
+		case code == "-":
+			return notKnown.In(lang, nil)
+		case axis == "source":
+			return homecare.LabelOf("data_source", code, lang)
+		case axis == "village":
+			return villages[code]
+		case axis == "risk":
+			return risks[code].In(lang, nil)
+		case axis == "age":
+			return aged[code].In(lang, nil)
+		case axis == "sex":
+			return homecare.LabelOf("sex", code, lang)
+		}
+		return code
+	}, err
 }

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"net/url"
 	"slices"
 	"testing"
 
@@ -193,7 +194,7 @@ func TestPaperOfReport(t *testing.T) {
 		row[0].Label != "Datang sendiri" {
 		t.Errorf("%+v", row)
 	}
-	l := apitest.Must[homecare.Page[homecare.RecapLine]](t)(o.koordinator.Recap(ctx, "source"))
+	l := apitest.Must[homecare.Page[homecare.RecapLine]](t)(o.koordinator.Recap(ctx, url.Values{"by": {"source"}}))
 	if len(l.Data) != 1 || l.Data[0].Label != "Datang sendiri" {
 		t.Errorf("the recap: %+v", l.Data)
 	}

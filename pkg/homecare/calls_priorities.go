@@ -57,12 +57,13 @@ func (c *Client) AddPriorityRules(ctx context.Context, in NewPriorityRuleSet) (P
 	return call[PriorityRuleSet](ctx, c, Call{Method: "POST", Path: "/v1/priority-rules", Body: in})
 }
 
-// Recap is GET /v1/recap: count the targets by source, village or risk.
+// Recap is GET /v1/recap: count the targets by one or two of source, village, risk, age, sex and month.
 //
-// Rekap sasaran lintas program (SOP HS 5a-b). Preview: its shape may change within /v1. Roles: kepala_puskesmas,
-// koordinator, petugas, integrator. Machines: scope patients.read.
-func (c *Client) Recap(ctx context.Context, by string) (Page[RecapLine], error) {
-	return call[Page[RecapLine]](ctx, c, Call{Method: "GET", Path: "/v1/recap", Query: url.Values{"by": {by}}})
+// Rekap sasaran lintas program (SOP HS 5a-b). A target of several sources or with several risks counts in each
+// line. Preview: its shape may change within /v1. Roles: kepala_puskesmas, koordinator, petugas, integrator.
+// Machines: scope patients.read.
+func (c *Client) Recap(ctx context.Context, query url.Values) (Page[RecapLine], error) {
+	return call[Page[RecapLine]](ctx, c, Call{Method: "GET", Path: "/v1/recap", Query: query})
 }
 
 // RiskCodes is GET /v1/risk-codes: list the risk codes.

@@ -270,12 +270,15 @@ type MergeDuplicate struct {
 
 // RecapLine is one line of the recap of targets (rekap sasaran, SOP HS 5a-b).
 type RecapLine struct {
-	// What the line counts, as the parameter `by` asks: an entry of the list data_source or
-	// walk_in, a village (- for unknown), or a risk code.
+	// What the line counts, as the parameter `by` asks: a source, a village, a risk code, a group
+	// of ages, a sex, or the month in which the first source named the target; `-`: not known.
 	Code string `json:"code" validate:"required" example:"ptm"`
-	// What a person reads: the name of the source, village or risk, in the language of the
-	// answer.
+	// What a person reads for the code, in the language of the answer.
 	Label string `json:"label" validate:"required" example:"Program PTM"`
+	// The code by which the line is divided, as the parameter `and` asks; absent: not divided.
+	AndCode string `json:"and_code,omitempty" example:"6311052001"`
+	// What a person reads for that code.
+	AndLabel string `json:"and_label,omitempty" example:"Tanah Habang Kanan"`
 	// The targets (sasaran) in use who are alive. A target of several sources or with several
 	// risks counts in each line.
 	Patients int `json:"patients" validate:"required" example:"212"`

@@ -70,7 +70,7 @@ func (f *flow) recap(ctx context.Context) error {
 	f.count("targets_by_source", "ptm", 0, int64(len(f.people)))
 	f.count("targets_by_source", "pcare", 0, int64(len(f.people)/2))
 	for _, by := range []string{"source", "village"} {
-		r, err := f.koordinator.Recap(ctx, by)
+		r, err := f.koordinator.Recap(ctx, url.Values{"by": {by}})
 		if err != nil {
 			return err
 		}
