@@ -42,11 +42,7 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 // OfPersonsIn returns the newest facts of persons, by person, from current_fact: a list of
 // many shows a change some seconds later.
 func OfPersonsIn(tx pg.Tx, ids []string) (map[string][]homecare.Fact, error) {
-	type row struct {
-		PatientID string
-		homecare.Fact
-	}
-	rows, err := pg.Rows[row](tx, `select f.patient_id, `+factColumns+` from current_fact f
+	rows, err := pg.Rows[personFact](tx, `select f.patient_id, `+factColumns+` from current_fact f
 		join fact_code k on k.code = f.code where f.patient_id = any ($1::text[]::uuid[]) and f.stands
 		and `+patient.SeesFact(tx.Principal().Role, "f")+` order by f.patient_id, k.sort, f.item`, ids)
 	out := map[string][]homecare.Fact{}
@@ -57,6 +53,11 @@ func OfPersonsIn(tx pg.Tx, ids []string) (map[string][]homecare.Fact, error) {
 		inWords(tx.Call().Language, out[id])
 	}
 	return out, err
+}
+
+type personFact struct {
+	PatientID string
+	homecare.Fact
 }
 
 const factColumns = `coalesce(f.told_id::text, '') as id, f.code, f.value, f.text, f.observed_at, f.source,

@@ -71,16 +71,19 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 		return homecare.Page[homecare.Patient]{}, err
 	}
 	if in.Sort == "rank" {
-		return cut(ctx, s, byRank, in, selectViews+`join patient_score r on r.puskesmas_id = p.puskesmas_id
-			and r.patient_id = p.id and p.deceased_on is null `, &w)
+		query, err := byRank.Query(ctx, s.sealer, in, selectViews+`join patient_score r on
+			r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id and p.deceased_on is null `, &w)
+		if err != nil {
+			return homecare.Page[homecare.Patient]{}, err
+		}
+		rows, err := s.views(ctx, in.Rows(), query, w.Args...)
+		if err != nil {
+			return homecare.Page[homecare.Patient]{}, err
+		}
+		page, err := byRank.Cut(ctx, s.sealer, in, rows)
+		return s.withFacts(ctx, in.Expand, page, err)
 	}
-	return cut(ctx, s, byName, in, selectViews, &w)
-}
-
-// cut reads one page of a list of persons, with their facts if asked for.
-func cut[K any](ctx context.Context, s *Service, l list.List[homecare.Patient, K], in listParams, query string,
-	w *pg.Where) (homecare.Page[homecare.Patient], error) {
-	query, err := l.Query(ctx, s.sealer, in, query, w)
+	query, err := byName.Query(ctx, s.sealer, in, selectViews, &w)
 	if err != nil {
 		return homecare.Page[homecare.Patient]{}, err
 	}
@@ -88,30 +91,30 @@ func cut[K any](ctx context.Context, s *Service, l list.List[homecare.Patient, K
 	if err != nil {
 		return homecare.Page[homecare.Patient]{}, err
 	}
-	page, err := l.Cut(ctx, s.sealer, in, rows)
-	if err != nil || in.Expand == "" {
-		return page, err
-	}
-	return page, s.expandFacts(ctx, in.Expand, page.Data)
+	page, err := byName.Cut(ctx, s.sealer, in, rows)
+	return s.withFacts(ctx, in.Expand, page, err)
 }
 
-// expandFacts adds the newest facts of these persons.
-func (s *Service) expandFacts(ctx context.Context, e call.Expand, persons []homecare.Patient) error {
-	_, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (call.None, error) {
+// withFacts adds the newest facts to the persons of a page if they are asked for.
+func (s *Service) withFacts(ctx context.Context, e call.Expand, page homecare.Page[homecare.Patient],
+	err error) (homecare.Page[homecare.Patient], error) {
+	if err != nil || e == "" {
+		return page, err
+	}
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Patient], error) {
 		if err := tx.Permitted(access.ExpandPermissions(e)...); err != nil {
-			return call.None{}, err
+			return page, err
 		}
-		ids := make([]string, len(persons))
-		for i, p := range persons {
+		ids := make([]string, len(page.Data))
+		for i, p := range page.Data {
 			ids[i] = p.ID
 		}
 		facts, err := s.FactsOf(tx, ids)
-		for i := range persons {
-			persons[i].Facts = facts[persons[i].ID]
+		for i := range page.Data {
+			page.Data[i].Facts = facts[page.Data[i].ID]
 		}
-		return call.None{}, err
+		return page, err
 	})
-	return err
 }
 
 func (in listParams) conditions(ctx context.Context) (w pg.Where, err error) {

@@ -2,7 +2,6 @@
 // transactions when they commit (ADR 32): who has read up to a number has missed nothing.
 //
 //	Reader.Follow  brings a worker up to date with every tenant
-//	Since          the changes after a number
 package change
 
 import (
@@ -11,28 +10,6 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/pg"
 )
-
-// Change is a record that changed, with the number of the transaction that changed it last.
-type Change struct {
-	Kind     string
-	RecordID string
-	PersonID string // "": the record is about no person
-	N        int64
-}
-
-// Since returns up to limit changes after a place, in the order of their numbers and then of
-// their records, up to the last transaction that has committed. The place is the last change
-// that was read; its zero value is the beginning.
-func Since(tx pg.Tx, after Change, limit int) ([]Change, error) {
-	if after.RecordID == "" {
-		after.RecordID = noRecord
-	}
-	return pg.Rows[Change](tx, `select kind, record_id, coalesce(person_id::text, '') as person_id, n from change
-		where (n, kind, record_id) > ($1, $2, $3::text::uuid)
-		order by n, kind, record_id limit $4`, after.N, after.Kind, after.RecordID, limit)
-}
-
-const noRecord = "00000000-0000-0000-0000-000000000000"
 
 // Reader is a worker that follows the changes of every tenant.
 type Reader struct {
