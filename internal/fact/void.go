@@ -53,7 +53,8 @@ func (s *Service) Void(ctx context.Context, in voidParams) (call.None, error) {
 			return none, ErrNotOwn
 		}
 		if _, err := tx.Exec(`update patient_fact set voided_at = $3, voided_by = $4, voided_reason = $5
-			where patient_id = $1 and digest = $2`, in.PatientID, in.FactID, tx.Now(), me.UserID, in.Reason); err != nil {
+			where patient_id = $1 and digest = $2`, in.PatientID, in.FactID, tx.Now(), me.UserID,
+			in.Reason); err != nil {
 			return none, err
 		}
 		return none, s.trail.Record(tx, audit.Event{Action: "fact.void", SubjectKind: "patient",

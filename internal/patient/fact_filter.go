@@ -69,7 +69,8 @@ func (in factParams) factConditions(ctx context.Context, today time.Time, w *pg.
 	if n, err := strconv.Atoi(in.NotSeenDays); err == nil {
 		w.And(`not exists (select from current_fact f where f.puskesmas_id = p.puskesmas_id and f.patient_id = p.id
 			and f.code = 'visited' and f.observed_at >= ` +
-			w.Arg(today.AddDate(0, 0, 1-n).Format(time.DateOnly)) + `::text::date::timestamp at time zone 'Asia/Makassar')`)
+			w.Arg(today.AddDate(0, 0, 1-n).Format(time.DateOnly)) + `::text::date::timestamp
+			at time zone 'Asia/Makassar')`)
 	}
 	return check.Err()
 }

@@ -138,7 +138,8 @@ func (in listParams) conditions(ctx context.Context) (w pg.Where, err error) {
 		asked := w.Arg([]string(in.Risk)) + `::text[]`
 		hasRisk(&w, `r.risks && `+asked)
 		if hidesSensitive(who.Role) {
-			hasRisk(&w, `exists (select from unnest(`+asked+`) x where x = any(r.risks) and not x = any(r.sensitive_risks))`)
+			hasRisk(&w, `exists (select from unnest(`+asked+`) x
+				where x = any(r.risks) and not x = any(r.sensitive_risks))`)
 		}
 	}
 	if len(in.AllRisks) > 0 {

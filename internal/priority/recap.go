@@ -20,7 +20,8 @@ type recapParams struct {
 
 // recapTargets are the living targets in use; $1 is the business day.
 const recapTargets = `with t as (select p.puskesmas_id, p.id, p.sex, coalesce(p.village_code, '-') as village,
-		case when p.birth_date is null then null else date_part('year', age($1::text::date, p.birth_date))::int end as years,
+		case when p.birth_date is not null then date_part('year', age($1::text::date, p.birth_date))::int end as
+		years,
 		coalesce(s.risks, '{}') as risks, coalesce(s.sensitive_risks, '{}') as sensitive_risks
 	from patient p left join patient_score s on s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
 	where ` + ranked + `) `
@@ -35,7 +36,8 @@ var recapAxes = map[string]string{
 	"risk":    `(select r as code from unnest(t.risks) r where not ($2::boolean and r = any(t.sensitive_risks)))`,
 	"sex":     `(select t.sex as code)`,
 	"age": `(select case when t.years is null then '-' when t.years < 5 then '0-4' when t.years < 18 then '5-17'
-		when t.years < 45 then '18-44' when t.years < 60 then '45-59' when t.years < 70 then '60-69' else '70+' end as code)`,
+		when t.years < 45 then '18-44' when t.years < 60 then '45-59' when t.years < 70 then '60-69'
+		else '70+' end as code)`,
 	"month": `(select coalesce(to_char(min(s.first_seen) at time zone 'Asia/Makassar', 'YYYY-MM'), '-') as code
 		from patient_source s where s.puskesmas_id = t.puskesmas_id and s.patient_id = t.id)`,
 }
@@ -55,7 +57,8 @@ func (s *Service) Recap(ctx context.Context, in recapParams) (homecare.Page[home
 		rows, err := pg.Rows[homecare.RecapLine](tx, recapTargets+`select a.code, `+codes+` as and_code,
 			count(*)::int as patients, (count(*) filter (where cardinality(t.risks) > 0))::int as with_risk
 			from t cross join lateral `+recapAxes[in.By]+` a`+second+` where $2::boolean is not null
-			group by 1, 2 order by sum(count(*)) over (partition by a.code) desc, 1, 2`, tx.Today(), patient.HidesSensitive(tx))
+			group by 1, 2 order by sum(count(*)) over (partition by a.code) desc, 1, 2`, tx.Today(),
+			patient.HidesSensitive(tx))
 		if err != nil {
 			return homecare.Page[homecare.RecapLine]{}, err
 		}

@@ -76,6 +76,7 @@ func (r Reader) readTenant(tx pg.Tx) (bool, error) {
 			return false, err
 		}
 	}
-	_, err = tx.Exec(`update change_reader set n = $3 where puskesmas_id = $1 and reader = $2`, tenant, r.Name, found.UpTo)
+	_, err = tx.Exec(`update change_reader set n = $3 where puskesmas_id = $1 and reader = $2`, tenant, r.Name,
+		found.UpTo)
 	return true, err
 }
