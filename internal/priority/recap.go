@@ -13,7 +13,7 @@ import (
 
 type recapParams struct {
 	// What to count by.
-	By string `query:"by" json:"-" validate:"required,list=recap_axis"`
+	By string `query:"by" json:"-" validate:"omitempty,list=recap_axis" default:"source"`
 	// What each line is divided by: a table of two. Absent: one count per line.
 	And string `query:"and" json:"-" validate:"omitempty,list=recap_axis"`
 }
@@ -30,6 +30,7 @@ const recapTargets = `with t as (select p.puskesmas_id, p.id, p.sex, coalesce(p.
 // the groups of the elderly programme and of schedules: under five, children, adults, 45,
 // 60 and 70.
 var recapAxes = map[string]string{
+	"": `(select '' as code)`, // not divided
 	"source": `(select s.source as code from patient_source s where s.puskesmas_id = t.puskesmas_id
 		and s.patient_id = t.id)`,
 	"village": `(select t.village as code)`,
@@ -45,18 +46,18 @@ var recapAxes = map[string]string{
 // Recap counts the targets by one or two of source, village, risk, age, sex and the month in
 // which the first source named them (SOP HS 5a-b).
 func (s *Service) Recap(ctx context.Context, in recapParams) (homecare.Page[homecare.RecapLine], error) {
+	if in.By == "" {
+		in.By = "source"
+	}
 	if in.And == in.By {
 		return homecare.Page[homecare.RecapLine]{}, fault.ErrInvalid.At(fault.Field{Pointer: "query/and", Code: "same",
 			Text: fault.Text{ID: "Pilih pembagi yang berbeda.", EN: "Choose another division."}})
 	}
-	second, codes := ``, `''`
-	if in.And != "" {
-		second, codes = ` cross join lateral `+recapAxes[in.And]+` b`, `b.code`
-	}
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.RecapLine], error) {
-		rows, err := pg.Rows[homecare.RecapLine](tx, recapTargets+`select a.code, `+codes+` as and_code,
+		rows, err := pg.Rows[homecare.RecapLine](tx, recapTargets+`select a.code, b.code as and_code,
 			count(*)::int as patients, (count(*) filter (where cardinality(t.risks) > 0))::int as with_risk
-			from t cross join lateral `+recapAxes[in.By]+` a`+second+` where $2::boolean is not null
+			from t cross join lateral `+recapAxes[in.By]+` a
+			cross join lateral `+recapAxes[in.And]+` b where $2::boolean is not null
 			group by 1, 2 order by sum(count(*)) over (partition by a.code) desc, 1, 2`, tx.Today(),
 			patient.HidesSensitive(tx))
 		if err != nil {

@@ -19,6 +19,7 @@ var empty = map[string]struct{ fields, why string }{
 	"homecare.DiagnosisCode":  {"category sensitive core", "a sheet shows code and name"},
 	"homecare.Document":       {"warnings", "told by the act that makes a letter, not stored"},
 	"homecare.Fact":           {"label unit textlabel", "from the catalogue, in the caller's language"},
+	"homecare.RecapLine":      {"label andlabel", "from the lists, in the caller's language"},
 	"fact.personFact":         {"label unit textlabel", "from the catalogue, in the caller's language"},
 	"homecare.User":           {"leftbehind", "told by the act that ends a membership, not stored"},
 	"homecare.Membership":     {"leftbehind", "told by the act that ends a membership, not stored"},

@@ -51,7 +51,7 @@ var product = sync.OnceValues(func() (found struct {
 
 // asOwner are the files whose statements run outside the scopes of package pg,
 // before the product serves.
-var asOwner = []string{"internal/reference/seed.go:"}
+var asOwner = []string{"internal/reference/seed.go:", "internal/reference/fact_code.go:"}
 
 // refusals prepares a statement in each of its roles. Where several roles reach a
 // place, the branch of each is not known: one of them must have the right, and
