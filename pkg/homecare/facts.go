@@ -45,7 +45,7 @@ type FactText struct {
 type Fact struct {
 	// The id of a fact that a file or a person told, with which it can be voided; absent: it
 	// was found at a visit, whose record is amended instead.
-	ID string `json:"id,omitempty" format:"uuid"`
+	ID string `json:"id,omitempty" example:"5d41402a-bc4b-2a76-b971-9d911017c592"`
 	// The code of the fact, one of GET /v1/fact-codes.
 	Code string `json:"code" validate:"required" example:"sbp"`
 	// What a person reads for the code, in the language of the answer.
@@ -106,7 +106,7 @@ type MeasurementSeries struct {
 type MeasurementPoint struct {
 	// The id of a reading that a file or a person told, with which it can be voided; absent:
 	// it was found at a visit.
-	ID string `json:"id,omitempty" format:"uuid"`
+	ID string `json:"id,omitempty" example:"5d41402a-bc4b-2a76-b971-9d911017c592"`
 	// The number, in the unit of the series; absent: not a number.
 	Value *float64 `json:"value,omitempty" example:"162"`
 	// The code of a coded fact or diagnosis, or the band of a score; absent: none.

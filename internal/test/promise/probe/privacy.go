@@ -58,6 +58,10 @@ func (w *World) restPrivacy(t testing.TB, kepala, koordinator *homecare.Client, 
 		homecare.ConsentWithdrawn{Reason: "Keluarga tidak mau lagi"})
 	try("withdraw consent", err)
 
+	f, err := koordinator.EnterFact(ctx, p.ID, homecare.NewFact{Code: "smoker"})
+	try("fact", err)
+	try("void fact", koordinator.VoidFact(ctx, p.ID, f.ID, homecare.Why{Reason: "Keliru"}))
+
 	for _, kind := range []string{"access", "correction"} {
 		r, err := koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: kind,
 			ReceivedAt: now, Channel: "letter", Note: "Surat keluarga"})
