@@ -46,15 +46,15 @@ func (s *Service) Enter(ctx context.Context, in enterParams) (homecare.Fact, err
 		if err != nil {
 			return none, err
 		}
-		in.ID = pg.NewID(in.ID)
+		id := pg.NewID("")
 		if _, err := tx.Exec(`insert into patient_fact (puskesmas_id, patient_id, digest, source, code, value, text,
 			unit, observed_at, sensitive, recorded_at, recorded_by)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, tx.Principal().PuskesmasID, in.PatientID,
-			in.ID, Staff, in.Code, in.Value, in.Text, code.Unit, at, sensitive, tx.Now(),
+			id, Staff, in.Code, in.Value, in.Text, code.Unit, at, sensitive, tx.Now(),
 			tx.Principal().UserID); err != nil {
 			return none, err
 		}
-		f := []homecare.Fact{{ID: in.ID, Code: in.Code, Value: in.Value, Text: in.Text, ObservedAt: &at, Source: Staff,
+		f := []homecare.Fact{{ID: id, Code: in.Code, Value: in.Value, Text: in.Text, ObservedAt: &at, Source: Staff,
 			RecordedAt: tx.Now().UTC(), Sensitive: sensitive}}
 		inWords(tx.Call().Language, f)
 		return f[0], s.trail.Record(tx, audit.Event{Action: "fact.enter", SubjectKind: "patient",

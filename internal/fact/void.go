@@ -58,7 +58,7 @@ func (s *Service) Void(ctx context.Context, in voidParams) (call.None, error) {
 			return none, err
 		}
 		return none, s.trail.Record(tx, audit.Event{Action: "fact.void", SubjectKind: "patient",
-			SubjectID: in.PatientID, Reason: in.Reason, Before: homecare.NewFact{ID: in.FactID, Code: f.Code,
+			SubjectID: in.PatientID, Reason: in.Reason, Before: homecare.NewFact{Code: f.Code,
 				Value: f.Value, Text: f.Text}})
 	})
 }

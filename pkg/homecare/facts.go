@@ -73,7 +73,6 @@ type Fact struct {
 // NewFact is a fact entered by hand, without a visit or a file: what a family says at the
 // counter, what a hospital tells by telephone.
 type NewFact struct {
-	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// A code of GET /v1/fact-codes with `by_hand`.
 	Code string `json:"code" validate:"required,code" example:"caregiver"`
 	// The number of a measurement or score, in the unit of the code; of a flag, 0 for no.
