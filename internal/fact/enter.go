@@ -2,7 +2,6 @@ package fact
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/balangan/homecare/internal/audit"
@@ -18,9 +17,6 @@ type enterParams struct {
 	PatientID string `param:"id" json:"-"`
 	homecare.NewFact
 }
-
-// clockSkew is how far ahead the clock of a device may be.
-const clockSkew = 5 * time.Minute
 
 // Enter records a fact by hand. Errors: fault.ErrNotFound, fault.ErrInvalid, ErrDeceased,
 // patient.ErrGone.
@@ -96,13 +92,11 @@ func (in *enterParams) check(tx pg.Tx, p subject) (time.Time, *reference.FactCod
 	}
 	check.That(in.ObservedAt == nil || in.ObservedOn == "", "/observed_on", "either",
 		"Sebutkan waktu atau hari, bukan keduanya.", "Say the time or the day, not both.")
-	check.That(!at.After(tx.Now().Add(clockSkew)) && clock.Day(at) <= tx.Today(), pointer, "future",
+	check.That(!at.After(tx.Now().Add(clock.Skew)) && clock.Day(at) <= tx.Today(), pointer, "future",
 		"Hari ini belum terjadi. Periksa tanggalnya.", "This day is yet to come. Check the date.")
 	check.That(p.BirthDate == nil || clock.Day(at) >= p.BirthDate.Format(time.DateOnly), pointer, "before_birth",
 		"Tanggal ini sebelum orang itu lahir.", "This date is before the person was born.")
-	check.That(in.Unit == "" || in.Unit == code.Unit, "/unit", "unit", fmt.Sprintf(
-		"Satuan ini tidak cocok dengan kode fakta. Ubah nilainya ke satuan %s.", unitOf(code, "id")), fmt.Sprintf(
-		"This unit does not fit the code. Convert the value to %s.", unitOf(code, "en")))
+	in.checkUnit(&check, code)
 	in.checkValue(&check, code)
 	if err := in.checkText(tx, &check, code); err != nil {
 		return at, code, err
@@ -110,16 +104,19 @@ func (in *enterParams) check(tx pg.Tx, p subject) (time.Time, *reference.FactCod
 	return at, code, check.Err()
 }
 
-// unitOf names the unit of a code, or says that it has none.
-func unitOf(c *reference.FactCode, lang string) string {
+func (in *enterParams) checkUnit(check *fault.Check, code *reference.FactCode) {
 	switch {
-	case c.Unit != "":
-		return c.Unit
-	case lang == "en":
-		return "none"
+	case in.Unit == "" || in.Unit == code.Unit:
+	case code.Unit == "":
+		check.Add("/unit", "unit", "Fakta ini tidak memakai satuan. Kosongkan satuannya.",
+			"This fact has no unit. Leave the unit out.")
+	default:
+		check.Put(fault.Field{Pointer: "/unit", Code: "unit", Text: otherUnit, Args: map[string]any{"unit": code.Unit}})
 	}
-	return "kosong"
 }
+
+var otherUnit = fault.Text{ID: "Satuan ini tidak cocok dengan kode fakta. Ubah nilainya ke satuan {unit}.",
+	EN: "This unit does not fit the code of the fact. Convert the value to {unit}."}
 
 func (in *enterParams) checkValue(check *fault.Check, code *reference.FactCode) {
 	switch {

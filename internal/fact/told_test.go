@@ -91,10 +91,6 @@ func TestVoid(t *testing.T) {
 	}
 	err := w.Other.VoidFact(ctx, w.PatientID, wrong.ID, homecare.Why{Reason: "Salah orang"})
 	apitest.Wants(t, err, "fact.not_own")
-	_, err = w.Head.Patients(ctx, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := w.Nurse.VoidFact(ctx, w.PatientID, wrong.ID, homecare.Why{Reason: "Salah orang"}); err != nil {
 		t.Fatal(err)
 	}
@@ -105,6 +101,15 @@ func TestVoid(t *testing.T) {
 	series, err := w.Nurse.Measurements(ctx, w.PatientID, nil)
 	if err != nil || len(series.Data) != 1 || len(series.Data[0].Points) != 1 {
 		t.Errorf("%+v, %v", series, err)
+	}
+	timeline, err := w.Nurse.PatientTimeline(ctx, w.PatientID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range timeline.Data {
+		if e.ID == wrong.ID {
+			t.Error("a voided fact is in the timeline")
+		}
 	}
 	err = w.Nurse.VoidFact(ctx, w.PatientID, wrong.ID, homecare.Why{Reason: "Lagi"})
 	apitest.Wants(t, err, "fact.voided")

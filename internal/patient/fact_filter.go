@@ -3,6 +3,7 @@ package patient
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -106,12 +107,13 @@ func factCondition(asked string, w *pg.Where) (string, bool) {
 		return is + ` and f.item = '' and f.text = ` + w.Arg(parts[1]), code.TextLabel(parts[1], "id") != ""
 	case len(parts) == 3 && code.IsNumber() && factOperators[parts[1]] != "":
 		n, err := strconv.ParseFloat(parts[2], 64)
-		return fmt.Sprintf(`%s and f.item = '' and f.value %s %s`, is, factOperators[parts[1]], w.Arg(n)), err == nil
+		return fmt.Sprintf(`%s and f.item = '' and f.value %s %s`, is, factOperators[parts[1]], w.Arg(n)), err == nil && !math.IsNaN(n)
 	}
 	return "", false
 }
 
-// prefixed is the condition that a diagnosis is this code or one below it.
+// prefixed is the condition that a diagnosis is this code or one below it: ~ sorts after
+// every character of a code.
 func prefixed(code string, w *pg.Where) string {
 	code = strings.ToUpper(code)
 	return `f.item >= ` + w.Arg(code) + ` and f.item < ` + w.Arg(code+"~")

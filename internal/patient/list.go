@@ -70,7 +70,7 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 	if err != nil {
 		return homecare.Page[homecare.Patient]{}, err
 	}
-	if in.Sort == "rank" {
+	if in.Sort == "rank" && in.Since().IsZero() { // changes have an order of their own, and nobody is left out
 		query, err := byRank.Query(ctx, s.sealer, in, selectViews+`join patient_score r on
 			r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id and p.deceased_on is null `, &w)
 		if err != nil {

@@ -52,7 +52,8 @@ var selectTimeline = `
 		union all
 		select f.digest::text, coalesce(f.observed_at, f.recorded_at), 'fact', f.code, '', f.value, f.text, f.unit,
 			f.source, f.observed_at is null
-			from patient_fact f where f.patient_id = $1 and not (f.sensitive and $2)
+			from patient_fact f where f.patient_id = $1 and f.voided_at is null
+				and not (f.sensitive and $2)
 		union all
 		select id::text, proposed_at, 'case', programme_code, state, null, '', '', '', false from mine
 		union all

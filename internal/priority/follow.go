@@ -34,7 +34,7 @@ func rerank(tx pg.Tx, persons []string) error {
 		return err
 	}
 	for part := range slices.Chunk(persons, followChunk) {
-		if _, err := fact.RefreshIn(tx, part); err != nil {
+		if err := fact.RefreshIn(tx, part); err != nil {
 			return err
 		}
 		if unranked {

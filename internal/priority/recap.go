@@ -26,9 +26,8 @@ const recapTargets = `with t as (select p.puskesmas_id, p.id, p.sex, coalesce(p.
 	from patient p left join patient_score s on s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
 	where ` + ranked + `) `
 
-// recapAxes are the codes of a target t on each axis; $2 hides sensitive risks. Ages are
-// the groups of the elderly programme and of schedules: under five, children, adults, 45,
-// 60 and 70.
+// recapAxes are the codes of a target t on each axis; $2 hides sensitive risks. Ages are the
+// list age_group (ours).
 var recapAxes = map[string]string{
 	"": `(select '' as code)`, // not divided
 	"source": `(select s.source as code from patient_source s where s.puskesmas_id = t.puskesmas_id
@@ -38,7 +37,7 @@ var recapAxes = map[string]string{
 	"sex":     `(select t.sex as code)`,
 	"age": `(select case when t.years is null then '-' when t.years < 5 then '0-4' when t.years < 18 then '5-17'
 		when t.years < 45 then '18-44' when t.years < 60 then '45-59' when t.years < 70 then '60-69'
-		else '70+' end as code)`,
+		else '70-plus' end as code)`,
 	"month": `(select coalesce(to_char(min(s.first_seen) at time zone 'Asia/Makassar', 'YYYY-MM'), '-') as code
 		from patient_source s where s.puskesmas_id = t.puskesmas_id and s.patient_id = t.id)`,
 }
@@ -57,7 +56,8 @@ func (s *Service) Recap(ctx context.Context, in recapParams) (homecare.Page[home
 		rows, err := pg.Rows[homecare.RecapLine](tx, recapTargets+`select a.code, b.code as and_code,
 			count(*)::int as patients, (count(*) filter (where cardinality(t.risks) > 0))::int as with_risk
 			from t cross join lateral `+recapAxes[in.By]+` a
-			cross join lateral `+recapAxes[in.And]+` b where $2::boolean is not null
+			cross join lateral `+recapAxes[in.And]+` b
+			where $2::boolean is not null -- not every axis uses $2
 			group by 1, 2 order by sum(count(*)) over (partition by a.code) desc, 1, 2`, tx.Today(),
 			patient.HidesSensitive(tx))
 		if err != nil {
@@ -74,14 +74,8 @@ func (s *Service) Recap(ctx context.Context, in recapParams) (homecare.Page[home
 	})
 }
 
-// Codes without an entry in any list.
-var (
-	notKnown = fault.Text{ID: "Belum diketahui", EN: "Not known"}
-	aged     = map[string]fault.Text{
-		"0-4": {ID: "0–4 tahun", EN: "0–4 years"}, "5-17": {ID: "5–17 tahun", EN: "5–17 years"},
-		"18-44": {ID: "18–44 tahun", EN: "18–44 years"}, "45-59": {ID: "45–59 tahun", EN: "45–59 years"},
-		"60-69": {ID: "60–69 tahun", EN: "60–69 years"}, "70+": {ID: "70 tahun ke atas", EN: "70 years and older"}}
-)
+// notKnown is the label of the code -.
+var notKnown = fault.Text{ID: "Belum diketahui", EN: "Not known"}
 
 // recapLabels returns what a person reads for a code on an axis.
 func recapLabels(tx pg.Tx) (func(axis, code string) string, error) {
@@ -107,7 +101,7 @@ func recapLabels(tx pg.Tx) (func(axis, code string) string, error) {
 		case axis == "risk":
 			return risks[code].In(lang, nil)
 		case axis == "age":
-			return aged[code].In(lang, nil)
+			return homecare.LabelOf("age_group", code, lang)
 		case axis == "sex":
 			return homecare.LabelOf("sex", code, lang)
 		}

@@ -34,7 +34,7 @@ func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub record.Subject, a act,
 		"Waktu pulang tidak boleh sebelum waktu tiba.", "Departure cannot precede arrival.")
 	check.That(v.ArrivedAt == nil || out.departed.Sub(*v.ArrivedAt) <= record.MaxStay, "/departed_at", "span",
 		"Waktu pulang paling lama 12 jam sesudah waktu tiba.", "Departure is at most 12 hours after arrival.")
-	check.That(!departed.After(tx.Now().Add(record.ClockSkew)), "/departed_at", "future",
+	check.That(!departed.After(tx.Now().Add(clock.Skew)), "/departed_at", "future",
 		"Waktu ini belum terjadi. Periksa jam perangkat.", "This time is yet to come. Check the device's clock.")
 	next := v.Plan.NextVisit
 	if next != nil && next.StartsAt != nil {

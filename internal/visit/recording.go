@@ -189,7 +189,7 @@ func queueWaitingFiles(b *pgx.Batch, id, caseID string) {
 // notAhead refuses a device time that is ahead of the server's clock.
 func notAhead(tx pg.Tx, at time.Time, pointer string) error {
 	var check fault.Check
-	check.That(!at.After(tx.Now().Add(record.ClockSkew)), pointer, "future",
+	check.That(!at.After(tx.Now().Add(clock.Skew)), pointer, "future",
 		"Waktu ini belum terjadi. Periksa jam perangkat.", "This time is yet to come. Check the device's clock.")
 	return check.Err()
 }

@@ -18,6 +18,9 @@ var WITA = func() *time.Location {
 	return l
 }()
 
+// Skew is how far ahead of the server a device's clock may be.
+const Skew = 15 * time.Minute
+
 type key struct{}
 
 // With returns ctx with its own business time, for tests and the

@@ -132,7 +132,7 @@ begin
       from public.patient p left join public.village v on v.code = p.village_code),
     'facts', (select coalesce(jsonb_agg(jsonb_build_object('source', f.source, 'code', f.code, 'value', f.value,
       'text', f.text, 'unit', f.unit, 'observed_at', f.observed_at) order by f.observed_at, f.code), '[]')
-      from public.patient_fact f where not f.sensitive),
+      from public.patient_fact f where not f.sensitive and f.voided_at is null),
     'cases', (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'programme', c.programme_code, 'state',
       c.state, 'reason', c.reason, 'ending', coalesce(c.ending, ''),
         'ended_on', coalesce(c.ended_on::text, ''), 'proposed_at', c.proposed_at) order by c.proposed_at, c.id),

@@ -60,7 +60,7 @@ alter table patient_fact force row level security;
 -- Every fact in one shape ----------------------------------------------------------------
 
 create view visit_with_findings with (security_invoker = true) as
-  select v.puskesmas_id, v.id, v.patient_id, v.case_id, v.arrived_at,
+  select v.puskesmas_id, v.id, v.patient_id, v.case_id, v.state, v.arrived_at,
     coalesce(v.completed_at, v.arrived_recorded_at, v.created_at) as recorded_at
   from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
   where v.state in ('in_progress', 'completed') and c.ending is distinct from 'entered_in_error';
@@ -104,7 +104,9 @@ create view fact with (security_invoker = true) as
   from visit_with_findings v join visit_service s on s.puskesmas_id = v.puskesmas_id and s.visit_id = v.id
   join fact_origin o on o.part = 'service' and o.name = s.type
   join fact_code k on k.code = o.code and k.many = ''
-  cross join lateral (select s.data #> o.path as found) j where jsonb_typeof(j.found) <> 'null'
+  cross join lateral (select s.data #> o.path as found) j
+  -- Data of another shape are no fact: an error here would stop the worker for everybody.
+  where jsonb_typeof(j.found) = case k.kind when 'measure' then 'number' when 'flag' then 'boolean' else 'string' end
   union all
   select v.puskesmas_id, v.patient_id, k.code, e.item, null, e.item, v.arrived_at, v.recorded_at, 'visit', v.case_id,
     v.id, 0, k.sensitive, null
@@ -116,18 +118,17 @@ create view fact with (security_invoker = true) as
       from jsonb_array_elements(case jsonb_typeof(s.data #> o.path) when 'array' then s.data #> o.path else '[]' end) x
     union all select '' where k.many = 'set' and (o.within is null or s.data #> o.within is not null)) e
   union all
-  select v.puskesmas_id, v.patient_id, 'visited', '', null, '', v.arrived_at, v.completed_at, 'visit', v.case_id, v.id,
+  select v.puskesmas_id, v.patient_id, 'visited', '', null, '', v.arrived_at, v.recorded_at, 'visit', v.case_id, v.id,
     0, false, null
-  from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-  where v.state = 'completed' and c.ending is distinct from 'entered_in_error'
+  from visit_with_findings v where v.state = 'completed'
   union all
-  select v.puskesmas_id, v.patient_id, 'visit_missed', '', null, v.reason_code, v.planned_for, v.planned_for, 'visit',
-    v.case_id, v.id, 0, false, null
+  select v.puskesmas_id, v.patient_id, 'visit_missed', '', null, coalesce(v.reason_code, ''), v.planned_for,
+    v.planned_for, 'visit', v.case_id, v.id, 0, false, null
   from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
   where v.state = 'missed' and c.ending is distinct from 'entered_in_error'
   union all
   select c.puskesmas_id, c.patient_id, 'case_ended', '', null, c.ending, c.ended_on::timestamp at time zone 'UTC',
-    c.terminated_at, 'case', c.id, null, 0, false, null
+    coalesce(c.terminated_at, c.proposed_at), 'case', c.id, null, 0, false, null
   from care_case c where c.state = 'terminated' and c.ending not in ('merged', 'entered_in_error');
 comment on view fact
   is 'Every fact of every person, in one shape: told by a source or by hand (told_id), or found at a visit, whose record is its home (SOP HS 5b, 5e). item tells values apart that stand beside each other; for a set, an empty item says that the record was asked for it. A flag has the value 0 for no.';
@@ -188,28 +189,22 @@ comment on function newest_facts
   is 'The newest fact of each code of these persons: the latest observation, then the latest recording; a fact without a date is the oldest. A destroyed record has none.';
 
 -- +goose StatementBegin
-create function refresh_facts(p_persons uuid[]) returns integer language plpgsql as $$
-declare
-  changed integer;
+create function refresh_facts(p_persons uuid[]) returns void language plpgsql as $$
 begin
   with stands as (select * from newest_facts(p_persons)),
     gone as (delete from current_fact c where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint
       and c.patient_id = any (p_persons)
-      and not exists (select from stands s where s.patient_id = c.patient_id and s.code = c.code and s.item = c.item)
-      returning 1),
-    kept as (insert into current_fact as c select * from stands
-      on conflict on constraint current_fact_pk do update set value = excluded.value, text = excluded.text,
-        observed_at = excluded.observed_at, recorded_at = excluded.recorded_at, source = excluded.source,
-        case_id = excluded.case_id, visit_id = excluded.visit_id, told_id = excluded.told_id,
-        sensitive = excluded.sensitive, stands = excluded.stands
-      where c is distinct from excluded
-      returning 1)
-    select (select count(*) from gone) + (select count(*) from kept) into changed;
-  return changed;
+      and not exists (select from stands s where s.patient_id = c.patient_id and s.code = c.code and s.item = c.item))
+  insert into current_fact as c select * from stands
+    on conflict on constraint current_fact_pk do update set value = excluded.value, text = excluded.text,
+      observed_at = excluded.observed_at, recorded_at = excluded.recorded_at, source = excluded.source,
+      case_id = excluded.case_id, visit_id = excluded.visit_id, told_id = excluded.told_id,
+      sensitive = excluded.sensitive, stands = excluded.stands
+    where c is distinct from excluded;
 end $$;
 -- +goose StatementEnd
 comment on function refresh_facts
-  is 'Makes current_fact of these persons from newest_facts; returns how many rows changed.';
+  is 'Makes current_fact of these persons from newest_facts; a row that stays as it is is not written.';
 
 -- The worker that follows the changes scores persons.
 grant insert, update on patient_score to homecare_system;
@@ -223,7 +218,7 @@ create table change_counter (
 );
 comment on table change_counter
   is 'The number of the last transaction of a puskesmas that changed a record, taken when it commits: who reads up to a number has missed nothing.';
-call tenant_table('change_counter', 'select', 'select');
+call tenant_table('change_counter', '', 'select');
 create policy counter_rows on change_counter to current_user using (true) with check (true);
 create policy follower_rows on change_counter for select to homecare_system using (true);
 
@@ -239,7 +234,7 @@ create table change (
 comment on table change
   is 'The last change of each record, by the number of the transaction: one row per record, whatever happened to it before. Of facts that were told, one row per person.';
 create index change_n_ix on change (puskesmas_id, n);
-call tenant_table('change', 'select', 'select');
+call tenant_table('change', '', 'select');
 create policy counter_rows on change to current_user using (true) with check (true);
 
 create table change_reader (

@@ -57,7 +57,7 @@ func (p person) taken(t *time.Time, before time.Duration, at string, check *faul
 		return
 	}
 	late := p.at.Add(measuredAfter)
-	if ahead := p.now.Add(ClockSkew); ahead.Before(late) {
+	if ahead := p.now.Add(clock.Skew); ahead.Before(late) {
 		late = ahead
 	}
 	check.That(!t.Before(p.at.Add(-before)) && !t.After(late), at+"/taken_at", "outside_visit",

@@ -27,9 +27,6 @@ import (
 // from Permenkes 24/2022; the regulation itself was not read.
 const AmendWindow = 48 * time.Hour
 
-// ClockSkew is how far ahead of the server a device's clock may be.
-const ClockSkew = 15 * time.Minute
-
 // ErrAmendNeedsKepala refuses a caller who may not amend a visit, or no longer.
 var ErrAmendNeedsKepala = fault.Define(fault.Forbidden, "visit.amend_needs_kepala",
 	"Perbaikan hanya dapat dilakukan oleh pelaksana atau penulisnya, dalam 48 jam setelah selesai. Mintalah kepala puskesmas melakukannya.",
