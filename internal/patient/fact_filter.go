@@ -107,7 +107,8 @@ func factCondition(asked string, w *pg.Where) (string, bool) {
 		return is + ` and f.item = '' and f.text = ` + w.Arg(parts[1]), code.TextLabel(parts[1], "id") != ""
 	case len(parts) == 3 && code.IsNumber() && factOperators[parts[1]] != "":
 		n, err := strconv.ParseFloat(parts[2], 64)
-		return fmt.Sprintf(`%s and f.item = '' and f.value %s %s`, is, factOperators[parts[1]], w.Arg(n)), err == nil && !math.IsNaN(n)
+		return fmt.Sprintf(`%s and f.item = '' and f.value %s %s`, is, factOperators[parts[1]], w.Arg(n)),
+			err == nil && !math.IsNaN(n)
 	}
 	return "", false
 }
