@@ -159,6 +159,11 @@ func TestFactsOfATeam(t *testing.T) {
 	if _, err := w.Nurse.EnterFact(ctx, w.PatientID, homecare.NewFact{Code: "smoker"}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := w.Nurse.EnterFact(ctx, w.PatientID, homecare.NewFact{Code: "diagnosis", Text: "F20.0"}); err != nil {
+		t.Fatal(err)
+	}
+	has(t, facts(t, w.Head, w.PatientID), "diagnosis=F20.0")
+	hasNot(t, facts(t, w.Nurse, w.PatientID), "diagnosis=F20.0")
 	if got := facts(t, w.Other, w.PatientID); !slices.Equal(got, []string{"smoker"}) {
 		t.Errorf("a petugas of another team reads %v", got)
 	}

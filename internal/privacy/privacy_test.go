@@ -36,6 +36,15 @@ func TestBreakGlass(t *testing.T) {
 		Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}); err != nil {
 		t.Fatal(err)
 	}
+	for value, reason := range map[float64]string{12: "", 3: "Salah orang"} {
+		f := apitest.Must[homecare.Fact](t)(koordinator.EnterFact(ctx, p.ID, homecare.NewFact{Code: "barthel",
+			Value: &value}))
+		if reason != "" {
+			if err := koordinator.VoidFact(ctx, p.ID, f.ID, homecare.Why{Reason: reason}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	for _, c := range []struct {
 		name string
 		in   homecare.OpenBreakGlass
@@ -77,6 +86,9 @@ func TestBreakGlass(t *testing.T) {
 		if r.Patient.ID != p.ID || r.Patient.Name != "Galuh Satu" || r.Patient.NIK == nik || r.Patient.NIK == "" ||
 			len(r.Cases) != 1 || r.Puskesmas != "uren" {
 			t.Errorf("%+v", r)
+		}
+		if len(r.Facts) != 1 || r.Facts[0].Value != 12 {
+			t.Errorf("a voided fact is shown: %+v", r.Facts)
 		}
 	}
 	// The access log of the puskesmas says break-glass, and by whom.
